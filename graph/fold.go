@@ -1,0 +1,300 @@
+package graph
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// The fold: what a node shows of all that its sources say. One rule a
+// property, each a function of the counted claims and never of their order.
+//
+//	name, kind      what most batches say
+//	names           all, the most used first
+//	date            the date that most batches agree with, at its most precise
+//	binding         what most say, of those that say anything
+//	status          what most say; proposed where as many say agreed
+//	standing        the strongest
+//	beneficiaries   all
+//	disputed        the properties on which sources contradict each other, and
+//	                "occurrence" where one denies what another states
+
+const occurrence = "occurrence"
+
+func foldDocument(id string, s said) (Node, bool) {
+	if len(s) == 0 {
+		return Node{}, false
+	}
+	node := Node{ID: id, Label: DocumentLabel, Properties: Properties{}}
+	for _, property := range []Property{SHA256, Title, Author, Published, Language, MediaType} {
+		node.Properties.set(property, s.first(string(property)))
+	}
+	uris := s.sorted(string(URI))
+	node.Properties.set(URI, uris[0])
+	node.Name = cmp.Or(node.Properties.Text(Title), uris[0])
+	return node, true
+}
+
+// captionLength is how many characters of a quote name its passage.
+const captionLength = 60
+
+func foldPassage(id string, s said) (Node, Edge, bool) {
+	quote := s.first(saidQuote)
+	if quote == "" {
+		return Node{}, Edge{}, false
+	}
+	document, start, end := cutPassage(id)
+	name := []rune(strings.Join(strings.Fields(quote), " "))
+	if len(name) > captionLength {
+		name = append(name[:captionLength-1], '…')
+	}
+	node := Node{ID: id, Label: PassageLabel, Name: string(name), Properties: Properties{Quote: quote, Start: start, End: end}}
+	return node, Edge{From: id, Type: PartOf, To: document}, true
+}
+
+func foldActor(id string, s said) (Node, bool) {
+	if !s.supported() {
+		return Node{}, false
+	}
+	node := Node{ID: id, Label: ActorLabel, Name: s.first(string(Name)), Properties: Properties{}}
+	node.Properties.set(Kind, s.first(string(Kind)))
+	node.Properties.set(Names, s.values(string(Names)))
+	return node, true
+}
+
+func foldInstrument(id string, s said) (Node, bool) {
+	if !s.supported() {
+		return Node{}, false
+	}
+	var disputed disputes
+	node := Node{ID: id, Label: InstrumentLabel, Name: s.first(string(Name)), Properties: Properties{}}
+	node.Properties.set(Kind, s.first(string(Kind)))
+	node.Properties.set(Names, s.values(string(Names)))
+	node.Properties.set(DateOf, string(disputed.date(s)))
+	node.Properties.set(BindingOf, foldBinding(s))
+	node.Properties.set(StatusOf, string(disputed.status(s)))
+	disputed.denial(s)
+	node.Properties.set(Disputed, []string(disputed))
+	return node, true
+}
+
+func foldBinding(s said) string {
+	for _, value := range s.values(string(BindingOf)) {
+		if Binding(value) != UnspecifiedBinding {
+			return value
+		}
+	}
+	return string(UnspecifiedBinding)
+}
+
+func foldParty(s said) (Edge, bool) {
+	if !s.supported() {
+		return Edge{}, false
+	}
+	role := s.first(string(RoleOf))
+	edge := Edge{From: s.first(saidActor), Type: PartyTo, To: s.first(saidInstrument), Key: role, Properties: Properties{RoleOf: role}}
+	edge.Properties.set(Disputed, denied(s))
+	return edge, true
+}
+
+// foldObligation needs the nodes of its actors and instrument: an obligation
+// is called by their names and holds since the instrument's date.
+func foldObligation(id string, s said, nodes map[string]Node) (Node, []Edge, bool) {
+	if !s.supported() {
+		return Node{}, nil, false
+	}
+	var disputed disputes
+	bearer, instrument := s.first(saidBearer), s.first(saidInstrument)
+	beneficiaries := s.sorted(saidBeneficiary)
+	kind := s.first(string(Kind))
+	node := Node{ID: id, Label: ObligationLabel, Properties: Properties{}}
+	node.Name = obligationName(nodes, bearer, kind, beneficiaries, instrument)
+	node.Properties.set(Kind, kind)
+	node.Properties.set(StatusOf, string(disputed.status(s)))
+	node.Properties.set(Since, nodes[instrument].Properties.Text(DateOf))
+	node.Properties.set(Provision, strings.Join(s.sorted(string(Provision)), "; "))
+	node.Properties.set(Condition, strings.Join(s.sorted(string(Condition)), "; "))
+	disputed.denial(s)
+	node.Properties.set(Disputed, []string(disputed))
+
+	var edges []Edge
+	if instrument != "" {
+		edges = append(edges, Edge{From: instrument, Type: Creates, To: id})
+	}
+	if bearer != "" {
+		edges = append(edges, Edge{From: bearer, Type: Owes, To: id})
+	}
+	for _, beneficiary := range beneficiaries {
+		edges = append(edges, Edge{From: id, Type: OwedTo, To: beneficiary})
+	}
+	return node, edges, true
+}
+
+func obligationName(nodes map[string]Node, bearer, kind string, beneficiaries []string, instrument string) string {
+	name := "someone"
+	if bearer != "" {
+		name = nodes[bearer].Name
+	}
+	name += " owes " + kind
+	if len(beneficiaries) > 0 {
+		name += " to " + nodes[beneficiaries[0]].Name
+		if more := len(beneficiaries) - 1; more > 0 {
+			name += fmt.Sprintf(" and %d more", more)
+		}
+	}
+	if instrument != "" {
+		name += " (" + nodes[instrument].Name + ")"
+	}
+	return name
+}
+
+// An act is one violation as the graph shows it, with all that is said of it
+// under its own id and, where the two are one, under the undated id.
+type act struct {
+	node                Node
+	perpetrator, victim string
+	kind                ViolationKind
+	said                said
+	facts               []string // the ids under which batches speak of it
+}
+
+func (a act) date() Date { return Date(a.node.Properties.Text(DateOf)) }
+
+// foldGroup folds the violations that share perpetrator, kind and victim. An
+// undated one counts as the dated one where there is exactly one.
+func foldGroup(group string, members map[string]said, nodes map[string]Node) []act {
+	var dated []string
+	for id, s := range members {
+		if id != group && s.supported() {
+			dated = append(dated, id)
+		}
+	}
+	slices.Sort(dated)
+	var acts []act
+	for _, id := range dated {
+		s, facts := members[id], []string{id}
+		if undated, ok := members[group]; ok && len(dated) == 1 {
+			s, facts = s.plus(undated), append(facts, group)
+		}
+		acts = append(acts, foldAct(id, s, facts, nodes))
+	}
+	if undated := members[group]; len(dated) != 1 && undated.supported() {
+		acts = append(acts, foldAct(group, undated, []string{group}, nodes))
+	}
+	return acts
+}
+
+func foldAct(id string, s said, facts []string, nodes map[string]Node) act {
+	var disputed disputes
+	a := act{
+		node:        Node{ID: id, Label: ViolationLabel, Properties: Properties{}},
+		perpetrator: s.first(saidPerpetrator),
+		victim:      s.first(saidVictim),
+		kind:        ViolationKind(s.first(string(Kind))),
+		said:        s,
+		facts:       facts,
+	}
+	date := disputed.date(s)
+	a.node.Name = nodes[a.perpetrator].Name + ": " + string(a.kind)
+	if a.victim != "" {
+		a.node.Name += " against " + nodes[a.victim].Name
+	}
+	if date != "" {
+		a.node.Name += " (" + date.Year() + ")"
+	}
+	standing := slices.MaxFunc(s.sorted(string(StandingOf)), func(a, b string) int {
+		return cmp.Compare(Standings.index(Standing(a)), Standings.index(Standing(b)))
+	})
+	a.node.Properties.set(Kind, string(a.kind))
+	a.node.Properties.set(DateOf, string(date))
+	a.node.Properties.set(StandingOf, standing)
+	disputed.denial(s)
+	a.node.Properties.set(Disputed, []string(disputed))
+	if len(facts) > 1 {
+		a.node.Properties.set(Facts, facts)
+	}
+	return a
+}
+
+// edges are the act's edges to those who did, suffered and answered it.
+func (a act) edges() []Edge {
+	edges := []Edge{{From: a.perpetrator, Type: Committed, To: a.node.ID}}
+	if a.victim != "" {
+		edges = append(edges, Edge{From: a.node.ID, Type: Against, To: a.victim})
+	}
+	for _, response := range a.said.sorted(saidResponse) {
+		actor, kind, _ := strings.Cut(response, "|")
+		facts := make([]string, len(a.facts))
+		for i, fact := range a.facts {
+			facts[i] = Edge{From: actor, Type: RespondedTo, To: fact, Key: kind}.ID()
+		}
+		edges = append(edges, Edge{From: actor, Type: RespondedTo, To: a.node.ID, Key: kind, Properties: Properties{Kind: kind, Facts: facts}})
+	}
+	return edges
+}
+
+func foldEvent(id string, s said) (Node, []Edge, bool) {
+	if !s.supported() {
+		return Node{}, nil, false
+	}
+	var disputed disputes
+	node := Node{ID: id, Label: EventLabel, Name: s.first(string(Name)), Properties: Properties{}}
+	node.Properties.set(Dataset, s.first(string(Dataset)))
+	node.Properties.set(DateOf, string(disputed.date(s)))
+	var edges []Edge
+	for _, trigger := range s.sorted(saidTrigger) {
+		obligation, outcome, _ := strings.Cut(trigger, "|")
+		edges = append(edges, Edge{From: id, Type: Triggers, To: obligation, Key: outcome,
+			Properties: Properties{BasisOf: string(Coded), OutcomeOf: outcome, Facts: []string{id}}})
+	}
+	return node, edges, true
+}
+
+// disputes collects the properties on which a fact's sources contradict each other.
+type disputes []string
+
+func (d *disputes) date(s said) Date {
+	values := s.sorted(string(DateOf))
+	best, bestVotes := Date(""), -1
+	for _, value := range values {
+		votes := 0
+		for _, other := range values {
+			if Date(value).Within(Date(other)) {
+				votes += s[string(DateOf)][other]
+			}
+		}
+		if votes > bestVotes || votes == bestVotes && len(value) > len(best) {
+			best, bestVotes = Date(value), votes
+		}
+	}
+	for _, value := range values {
+		if !best.Within(Date(value)) && !Date(value).Within(best) {
+			*d = append(*d, string(DateOf))
+			break
+		}
+	}
+	return best
+}
+
+func (d *disputes) status(s said) Status {
+	agreed, proposed := s[string(StatusOf)][string(Agreed)], s[string(StatusOf)][string(Proposed)]
+	if agreed > 0 && proposed > 0 {
+		*d = append(*d, string(StatusOf))
+	}
+	if agreed > proposed {
+		return Agreed
+	}
+	return Proposed
+}
+
+func (d *disputes) denial(s said) {
+	*d = append(*d, denied(s)...)
+}
+
+func denied(s said) []string {
+	if s.denied() {
+		return []string{occurrence}
+	}
+	return nil
+}

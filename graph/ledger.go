@@ -1,0 +1,43 @@
+package graph
+
+import "context"
+
+// A Ledger is what [Settle] needs of a store inside one transaction. What it
+// writes is seen by what it reads after. The tallies, attestations and batches
+// are the record of what was said; the yields are what the graph shows of it.
+type Ledger interface {
+	// Document returns the document with its text, or nil where it is not there.
+	Document(ctx context.Context, id string) (*Document, error)
+	// Batch returns a document's batch by its extractor, or nil.
+	Batch(ctx context.Context, document, extractor string) (*Batch, error)
+	// PutBatch writes the batch, and its document where it is new, in place of
+	// the batch with the same identity. Its attestations replace those of that batch.
+	PutBatch(ctx context.Context, b *Batch, attestations []Attestation) error
+	// DeleteBatch removes a batch and its attestations, and the document's
+	// record with its last batch.
+	DeleteBatch(ctx context.Context, document, extractor string) error
+
+	// Count adds each tally's count, which can be negative, to what is there. A
+	// tally that comes to zero is gone.
+	Count(ctx context.Context, tallies []Tally) error
+	// Tallies returns all tallies of the facts.
+	Tallies(ctx context.Context, facts []string) ([]Tally, error)
+	// Point makes the attestations of each fact show at the node given for it.
+	Point(ctx context.Context, shown map[string]string) error
+
+	// Nodes returns those of the nodes that exist, by id.
+	Nodes(ctx context.Context, ids []string) (map[string]Node, error)
+	// Match is Store.Match within the transaction.
+	Match(ctx context.Context, p Pattern) (Page, error)
+	// Replace makes each owner's yield exactly what the yield says: nodes and
+	// edges that the owner yielded before and are not in it are gone.
+	Replace(ctx context.Context, yields []Yield) error
+}
+
+// A Yield is the nodes and edges that one fact, or one derivation, gives the
+// graph. No two owners yield the same node or edge.
+type Yield struct {
+	Owner string
+	Nodes []Node
+	Edges []Edge
+}

@@ -1,0 +1,268 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// A Tally counts in how many batches a fact is said to have a value. Tallies
+// are all that the fold needs to know of the claims, so what a node shows
+// costs as much with a million documents as with ten.
+type Tally struct {
+	Fact     string
+	Property string
+	Value    string
+	Count    int
+}
+
+// An Attestation is one passage for or against one fact, as one batch gives it.
+type Attestation struct {
+	Fact     string // as the batch says it
+	Shown    string // the node that shows the fact; equal to Fact but for merged violations
+	Evidence Evidence
+}
+
+// The properties that only tallies have.
+const (
+	saidStance      = "stance"
+	saidActor       = "actor"
+	saidInstrument  = "instrument"
+	saidBearer      = "bearer"
+	saidBeneficiary = "beneficiary"
+	saidPerpetrator = "perpetrator"
+	saidVictim      = "victim"
+	saidMember      = "member"    // of a group of violations
+	saidBreaches    = "breaches"  // of a violation: an instrument or an obligation
+	saidResponse    = "response"  // of a violation: actor and kind
+	saidViolation   = "violation" // of a perpetrator's breaches of an instrument
+	saidTrigger     = "trigger"   // of an event: obligation and outcome
+	saidQuote       = "quote"     // of a passage
+)
+
+// said is what the batches say of one fact: property, value, count.
+type said map[string]map[string]int
+
+// values are a property's values: the most often said first, then by name.
+func (s said) values(property string) []string {
+	counts := s[property]
+	values := make([]string, 0, len(counts))
+	for v := range counts {
+		values = append(values, v)
+	}
+	slices.SortFunc(values, func(a, b string) int {
+		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
+	})
+	return values
+}
+
+// sorted are a property's values by name.
+func (s said) sorted(property string) []string {
+	values := s.values(property)
+	slices.Sort(values)
+	return values
+}
+
+// first is the value that is said most often, "" where none is.
+func (s said) first(property string) string {
+	if values := s.values(property); len(values) > 0 {
+		return values[0]
+	}
+	return ""
+}
+
+func (s said) supported() bool { return s[saidStance][string(Supports)] > 0 }
+func (s said) denied() bool    { return s[saidStance][string(Denies)] > 0 }
+
+// plus is what both say together.
+func (s said) plus(other said) said {
+	sum := said{}
+	for _, one := range []said{s, other} {
+		for property, counts := range one {
+			if sum[property] == nil {
+				sum[property] = map[string]int{}
+			}
+			for value, n := range counts {
+				sum[property][value] += n
+			}
+		}
+	}
+	return sum
+}
+
+// byFact groups tallies.
+func byFact(tallies []Tally) map[string]said {
+	facts := map[string]said{}
+	for _, t := range tallies {
+		if facts[t.Fact] == nil {
+			facts[t.Fact] = said{}
+		}
+		if facts[t.Fact][t.Property] == nil {
+			facts[t.Fact][t.Property] = map[string]int{}
+		}
+		facts[t.Fact][t.Property][t.Value] += t.Count
+	}
+	return facts
+}
+
+// statements are a batch's claims as tallies, each of count one, and as
+// attestations.
+type statements struct {
+	document     string
+	tallies      map[Tally]bool
+	attestations []Attestation
+}
+
+func statementsOf(b *Batch) statements {
+	s := statements{document: b.Document.ID(), tallies: map[Tally]bool{}}
+	s.source(b.Document)
+	for _, c := range b.Actors {
+		s.say(c.ID, saidStance, string(Supports))
+		s.say(c.ID, string(Name), c.Name)
+		s.say(c.ID, string(Kind), string(c.Kind))
+		for _, name := range c.Names {
+			s.say(c.ID, string(Names), name)
+		}
+	}
+	for _, c := range b.Instruments {
+		if !s.attest(c.ID, c.Evidence) {
+			continue
+		}
+		s.say(c.ID, string(Name), c.Name)
+		for _, name := range c.Names {
+			s.say(c.ID, string(Names), name)
+		}
+		s.say(c.ID, string(Kind), string(c.Kind))
+		s.say(c.ID, string(DateOf), string(c.Date))
+		s.say(c.ID, string(BindingOf), string(c.Binding))
+		s.say(c.ID, string(StatusOf), string(c.Status))
+	}
+	for _, c := range b.Parties {
+		fact := c.edge().ID()
+		if !s.attest(fact, c.Evidence) {
+			continue
+		}
+		s.say(fact, saidActor, c.Actor)
+		s.say(fact, saidInstrument, c.Instrument)
+		s.say(fact, string(RoleOf), string(c.Role))
+	}
+	for _, c := range b.Obligations {
+		id := c.ID()
+		if !s.attest(id, c.Evidence) {
+			continue
+		}
+		s.say(id, saidInstrument, c.Instrument)
+		s.say(id, saidBearer, c.Bearer)
+		for _, beneficiary := range c.Beneficiaries {
+			s.say(id, saidBeneficiary, beneficiary)
+		}
+		s.say(id, string(Kind), string(c.Kind))
+		s.say(id, string(StatusOf), string(c.Status))
+		s.say(id, string(Provision), c.Provision)
+		s.say(id, string(Condition), c.Condition)
+	}
+	perpetrator := map[string]string{}
+	for _, c := range b.Violations {
+		id := c.ID()
+		perpetrator[id] = c.Perpetrator
+		s.say(c.group(), saidMember, id)
+		if !s.attest(id, c.Evidence) {
+			continue
+		}
+		s.say(id, saidPerpetrator, c.Perpetrator)
+		s.say(id, saidVictim, c.Victim)
+		s.say(id, string(Kind), string(c.Kind))
+		s.say(id, string(DateOf), string(c.Date))
+		s.say(id, string(StandingOf), string(c.Standing))
+	}
+	for _, c := range b.Breaches {
+		if !s.attest(c.fact(), c.Evidence) {
+			continue
+		}
+		s.say(c.Violation, saidBreaches, c.Instrument+c.Obligation)
+		if c.Instrument != "" {
+			s.say(breachesOf(perpetrator[c.Violation], c.Instrument), saidViolation, c.Violation)
+		}
+	}
+	for _, c := range b.Responses {
+		if s.attest(c.edge().ID(), c.Evidence) {
+			s.say(c.Violation, saidResponse, c.Actor+"|"+string(c.Kind))
+		}
+	}
+	for _, c := range b.Events {
+		if !s.attest(c.ID(), c.Evidence) {
+			continue
+		}
+		s.say(c.ID(), string(Name), c.Name)
+		s.say(c.ID(), string(Dataset), c.Dataset)
+		s.say(c.ID(), string(DateOf), string(c.Date))
+		for _, t := range c.Triggers {
+			s.say(c.ID(), saidTrigger, t.Obligation+"|"+string(t.Outcome))
+		}
+	}
+	return s
+}
+
+// breachesOf is the fact under which a perpetrator's breaches of an
+// instrument are counted.
+func breachesOf(perpetrator, instrument string) string {
+	return "breaches:" + perpetrator + "|" + instrument
+}
+
+func cutBreaches(fact string) (perpetrator, instrument string) {
+	perpetrator, instrument, _ = strings.Cut(strings.TrimPrefix(fact, "breaches:"), "|")
+	return perpetrator, instrument
+}
+
+func (s *statements) source(d Document) {
+	s.say(s.document, string(URI), d.URI)
+	s.say(s.document, string(SHA256), d.SHA256)
+	s.say(s.document, string(Title), d.Title)
+	s.say(s.document, string(Author), d.Author)
+	s.say(s.document, string(Published), string(d.Published))
+	s.say(s.document, string(Language), d.Language)
+	s.say(s.document, string(MediaType), d.MediaType)
+}
+
+func (s *statements) say(fact, property, value string) {
+	if value != "" {
+		s.tallies[Tally{Fact: fact, Property: property, Value: value, Count: 1}] = true
+	}
+}
+
+// attest records a claim's passages and reports whether any supports it.
+func (s *statements) attest(fact string, evidence []Evidence) bool {
+	for _, e := range evidence {
+		s.say(fact, saidStance, string(e.Stance))
+		s.say(PassageID(s.document, e.Start, e.End), saidQuote, e.Quote)
+		s.attestations = append(s.attestations, Attestation{Fact: fact, Shown: fact, Evidence: e})
+	}
+	return supports(evidence)
+}
+
+// change is what the tallies become when one batch takes the place of
+// another; either can be nil.
+func change(before, after *Batch) []Tally {
+	counts := map[Tally]int{}
+	if before != nil {
+		for t := range statementsOf(before).tallies {
+			counts[t]--
+		}
+	}
+	if after != nil {
+		for t := range statementsOf(after).tallies {
+			counts[t]++
+		}
+	}
+	var tallies []Tally
+	for t, n := range counts {
+		if n != 0 {
+			t.Count = n
+			tallies = append(tallies, t)
+		}
+	}
+	slices.SortFunc(tallies, func(a, b Tally) int {
+		return cmp.Or(cmp.Compare(a.Fact, b.Fact), cmp.Compare(a.Property, b.Property), cmp.Compare(a.Value, b.Value))
+	})
+	return tallies
+}
