@@ -1,0 +1,189 @@
+// Package config is Pacta's configuration: one struct with its defaults in
+// code, filled from a file, the environment and flags, and checked once.
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/pflag"
+	"github.com/spf13/viper"
+)
+
+// Config is all that can be set.
+type Config struct {
+	// Store names the graph: "local:PATH" for a file that needs no server. A
+	// PATH that begins with "~/" is in the user's home folder.
+	Store  string `mapstructure:"store"`
+	Import Import `mapstructure:"import"`
+	Serve  Serve  `mapstructure:"serve"`
+}
+
+// Import configures the reading of documents.
+type Import struct {
+	// Workers is how many documents are read at once; 0 means as many as the
+	// machine has processors.
+	Workers int `mapstructure:"workers"`
+}
+
+// Serve configures the HTTP API.
+type Serve struct {
+	// Address is host:port. The host must be a loopback address.
+	Address string `mapstructure:"address"`
+	// UploadMiB bounds one upload, in MiB.
+	UploadMiB int `mapstructure:"uploadmib"`
+}
+
+// Default is the configuration where nothing is set.
+func Default() Config {
+	return Config{
+		Store:  "local:~/.local/share/pacta/pacta.db",
+		Import: Import{Workers: 0},
+		Serve:  Serve{Address: "127.0.0.1:8080", UploadMiB: 64},
+	}
+}
+
+// DefaultFile is where the configuration file is looked for when none is named.
+func DefaultFile() string {
+	folder, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(folder, "pacta", "pacta.yaml")
+}
+
+const prefix = "PACTA_"
+
+// keys are the configuration's keys with their defaults.
+func keys(c Config) map[string]any {
+	return map[string]any{
+		"store":           c.Store,
+		"import.workers":  c.Import.Workers,
+		"serve.address":   c.Serve.Address,
+		"serve.uploadmib": c.Serve.UploadMiB,
+	}
+}
+
+// Load fills the configuration: defaults, then the file, then PACTA_*
+// variables, then those of flags that were set, each named by a key with
+// hyphens for dots. An empty file name means DefaultFile, if it exists. The
+// error lists every mistake, unknown keys and variables among them.
+func Load(file string, flags map[string]*pflag.Flag) (Config, error) {
+	v := viper.New()
+	v.SetEnvPrefix(strings.TrimSuffix(prefix, "_"))
+	v.SetEnvKeyReplacer(strings.NewReplacer(".", "_"))
+	v.AutomaticEnv()
+	known := keys(Default())
+	for key, value := range known {
+		v.SetDefault(key, value)
+	}
+	mistakes := unknownVariables(known)
+	if err := readFile(v, file); err != nil {
+		mistakes = append(mistakes, err)
+	}
+	for key, flag := range flags {
+		if flag.Changed {
+			v.Set(key, flag.Value.String())
+		}
+	}
+	c := Default()
+	if err := v.UnmarshalExact(&c); err != nil {
+		mistakes = append(mistakes, fmt.Errorf("%w; the keys are %s", err, strings.Join(sortedKeys(known), ", ")))
+	}
+	return c, errors.Join(append(mistakes, c.mistakes()...)...)
+}
+
+func readFile(v *viper.Viper, file string) error {
+	named := file != ""
+	if !named {
+		file = DefaultFile()
+	}
+	if _, err := os.Stat(file); err != nil {
+		if named {
+			return fmt.Errorf("configuration file: %w", err)
+		}
+		return nil
+	}
+	v.SetConfigFile(file)
+	if err := v.ReadInConfig(); err != nil {
+		return fmt.Errorf("configuration file %s: %w", file, err)
+	}
+	return nil
+}
+
+func unknownVariables(known map[string]any) []error {
+	var mistakes []error
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		key, ours := strings.CutPrefix(name, prefix)
+		if !ours {
+			continue
+		}
+		if !slices.ContainsFunc(sortedKeys(known), func(k string) bool {
+			return strings.EqualFold(strings.ReplaceAll(k, ".", "_"), key)
+		}) {
+			mistakes = append(mistakes, fmt.Errorf("environment: unknown variable %s", name))
+		}
+	}
+	return mistakes
+}
+
+func sortedKeys(m map[string]any) []string {
+	names := make([]string, 0, len(m))
+	for key := range m {
+		names = append(names, key)
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (c Config) mistakes() []error {
+	var mistakes []error
+	if _, err := c.LocalPath(); err != nil {
+		mistakes = append(mistakes, err)
+	}
+	if c.Import.Workers < 0 || c.Import.Workers > 256 {
+		mistakes = append(mistakes, fmt.Errorf("import.workers: %d is not between 0 and 256", c.Import.Workers))
+	}
+	if err := loopback(c.Serve.Address); err != nil {
+		mistakes = append(mistakes, fmt.Errorf("serve.address: %w", err))
+	}
+	if c.Serve.UploadMiB < 1 || c.Serve.UploadMiB > 1024 {
+		mistakes = append(mistakes, fmt.Errorf("serve.uploadmib: %d is not between 1 and 1024", c.Serve.UploadMiB))
+	}
+	return mistakes
+}
+
+// LocalPath is the path of the local store that Store names.
+func (c Config) LocalPath() (string, error) {
+	path, ok := strings.CutPrefix(c.Store, "local:")
+	if !ok || path == "" {
+		return "", fmt.Errorf("store: %q is not local:PATH", c.Store)
+	}
+	if rest, ok := strings.CutPrefix(path, "~/"); ok {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("store: %w", err)
+		}
+		return filepath.Join(home, rest), nil
+	}
+	return path, nil
+}
+
+// loopback refuses an address that other machines could reach: the API has no
+// keys yet.
+func loopback(address string) error {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not host:port", address)
+	}
+	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
+		return fmt.Errorf("%q is not a loopback address; the API has no keys, so only this machine may reach it", address)
+	}
+	return nil
+}
