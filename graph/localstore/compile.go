@@ -1,0 +1,396 @@
+package localstore
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pacta/graph"
+)
+
+// compile turns a valid pattern into one SQL statement with its arguments. The
+// joins start at the most selective node and follow edges outward by index;
+// CROSS JOIN keeps SQLite from choosing another order. Values are arguments;
+// labels, types and properties were checked against the vocabulary.
+func compile(p graph.Pattern) (string, []any, error) {
+	c := &compiler{pattern: p, optional: p.OptionalNodes(), nodes: map[string]string{}, edges: map[string]string{}}
+	c.from()
+	c.join(false)
+	c.join(true)
+	for _, absence := range p.Absent {
+		c.absent(absence)
+	}
+	if err := c.after(); err != nil {
+		return "", nil, err
+	}
+	text := "SELECT " + strings.Join(c.columns(), ", ") + "\nFROM " + c.tables.text.String()
+	if c.where.text.Len() > 0 {
+		text += "\nWHERE " + c.where.text.String()
+	}
+	text += "\nORDER BY " + strings.Join(c.orders(), ", ")
+	args := append(c.tables.args, c.where.args...)
+	if p.Limit > 0 {
+		text += "\nLIMIT ?"
+		args = append(args, p.Limit+1)
+	}
+	return text, args, nil
+}
+
+// A clause is SQL text with the arguments of its placeholders, in order.
+type clause struct {
+	text strings.Builder
+	args []any
+}
+
+func (c *clause) add(text string, args ...any) {
+	c.text.WriteString(text)
+	c.args = append(c.args, args...)
+}
+
+func (c *clause) and(text string, args ...any) {
+	if c.text.Len() > 0 {
+		c.text.WriteString(" AND ")
+	}
+	c.add(text, args...)
+}
+
+type compiler struct {
+	pattern  graph.Pattern
+	optional map[string]bool
+	tables   clause
+	where    clause
+	nodes    map[string]string // the pattern's names of joined nodes: their aliases
+	edges    map[string]string
+}
+
+func (c *compiler) node(as string) graph.NodePattern {
+	return c.pattern.Nodes[slices.IndexFunc(c.pattern.Nodes, func(n graph.NodePattern) bool { return n.As == as })]
+}
+
+// from starts at the required node that the fewest rows can be.
+func (c *compiler) from() {
+	start := c.pattern.Nodes[0]
+	for _, n := range c.pattern.Nodes {
+		if !c.optional[n.As] && selectivity(n) > selectivity(start) {
+			start = n
+		}
+	}
+	alias := "n0"
+	c.nodes[start.As] = alias
+	c.tables.add("node AS " + alias)
+	nodeConditions(&c.where, alias, start, c.pattern.AsOf)
+}
+
+func selectivity(n graph.NodePattern) int {
+	best := 0
+	for _, f := range n.Where {
+		switch {
+		case f.Property == graph.ID && f.Op == graph.Equal:
+			return 4
+		case f.Property == graph.ID && f.Op == graph.In:
+			best = max(best, 3)
+		case f.Property == graph.URI && f.Op == graph.Equal, f.Property == graph.Name && f.Op == graph.Equal:
+			best = max(best, 2)
+		default:
+			best = max(best, 1)
+		}
+	}
+	return best
+}
+
+// join adds the required or the optional edges, outward from what is joined.
+// Edges to nodes that are picked out by id come first: they cut the most.
+func (c *compiler) join(optional bool) {
+	for range c.pattern.Edges {
+		next, score := -1, -1
+		for i, e := range c.pattern.Edges {
+			_, done := c.edges[e.As]
+			_, fromJoined := c.nodes[e.From]
+			_, toJoined := c.nodes[e.To]
+			if done || e.Optional != optional || !fromJoined && !toJoined {
+				continue
+			}
+			s := max(c.score(e.From, fromJoined), c.score(e.To, toJoined))
+			if s > score {
+				next, score = i, s
+			}
+		}
+		if next < 0 {
+			return
+		}
+		c.joinEdge(c.pattern.Edges[next])
+	}
+}
+
+func (c *compiler) score(as string, joined bool) int {
+	if joined {
+		return 0
+	}
+	return selectivity(c.node(as))
+}
+
+func (c *compiler) joinEdge(e graph.EdgePattern) {
+	alias := fmt.Sprintf("e%d", len(c.edges))
+	c.edges[e.As] = alias
+	join := "\nCROSS JOIN "
+	if e.Optional {
+		join = "\nLEFT JOIN "
+	}
+	from, fromJoined := c.nodes[e.From]
+	to, toJoined := c.nodes[e.To]
+	c.tables.add(join + table(e.Type) + " AS " + alias + " ON ")
+	var on clause
+	edgeConditions(&on, alias, e)
+	src, dst := ends(e.Type, alias)
+	if fromJoined {
+		on.and(src + " = " + from + ".id")
+	}
+	if toJoined {
+		on.and(dst + " = " + to + ".id")
+	}
+	for _, end := range []struct {
+		as, column string
+		joined     bool
+	}{{e.From, src, fromJoined}, {e.To, dst, toJoined}} {
+		if end.joined {
+			continue
+		}
+		for _, f := range c.node(end.as).Where {
+			if f.Property == graph.ID {
+				filter(&on, end.column, f)
+			}
+		}
+	}
+	c.tables.add(on.text.String(), on.args...)
+	for _, end := range []struct {
+		as, column string
+		joined     bool
+	}{{e.From, src, fromJoined}, {e.To, dst, toJoined}} {
+		if end.joined {
+			continue
+		}
+		nodeAlias := fmt.Sprintf("n%d", len(c.nodes))
+		c.nodes[end.as] = nodeAlias
+		var on clause
+		on.and(nodeAlias + ".id = " + end.column)
+		nodeConditions(&on, nodeAlias, c.node(end.as), c.pattern.AsOf)
+		c.tables.add(join+"node AS "+nodeAlias+" ON "+on.text.String(), on.args...)
+	}
+}
+
+// table is where edges of a type are kept. EVIDENCED_BY edges are the passages
+// of the record.
+func table(t graph.EdgeType) string {
+	if t == graph.EvidencedBy {
+		return "evidence"
+	}
+	return "edge"
+}
+
+func ends(t graph.EdgeType, alias string) (src, dst string) {
+	if t == graph.EvidencedBy {
+		return alias + ".shown", alias + ".passage"
+	}
+	return alias + ".src", alias + ".dst"
+}
+
+func nodeConditions(c *clause, alias string, n graph.NodePattern, asOf graph.Date) {
+	c.and(alias+".label = ?", string(n.Label))
+	for _, f := range n.Where {
+		filter(c, column(alias, f.Property), f)
+	}
+	if dated := graph.DatedBy(n.Label); asOf != "" && dated != "" {
+		c.and(firstDay(column(alias, dated))+" <= ?", asOf.Last())
+	}
+}
+
+func edgeConditions(c *clause, alias string, e graph.EdgePattern) {
+	if e.Type != graph.EvidencedBy {
+		c.and(alias+".type = ?", string(e.Type))
+	}
+	for _, f := range e.Where {
+		filter(c, column(alias, f.Property), f)
+	}
+}
+
+// column is where a node's or an edge's property is kept.
+func column(alias string, property graph.Property) string {
+	switch property {
+	case graph.ID, graph.Name:
+		return alias + "." + string(property)
+	}
+	return alias + ".properties ->> '$." + string(property) + "'"
+}
+
+// firstDay is the first day that a date of any precision can mean.
+func firstDay(date string) string {
+	return "CASE length(" + date + ") WHEN 4 THEN " + date + " || '-01-01' WHEN 7 THEN " + date + " || '-01' ELSE " + date + " END"
+}
+
+func filter(c *clause, column string, f graph.Filter) {
+	value, compared := any(f.Value), column
+	switch {
+	case f.Property == graph.Confidence, f.Property == graph.Start, f.Property == graph.End:
+		value = f.Number
+	case f.Property.IsDate() && (f.Op == graph.Least || f.Op == graph.Most):
+		value, compared = graph.Date(f.Value).First(), firstDay(column)
+	}
+	switch f.Op {
+	case graph.Equal:
+		c.and(compared+" = ?", value)
+	case graph.Unequal:
+		c.and(compared+" <> ?", value)
+	case graph.Least:
+		c.and(compared+" >= ?", value)
+	case graph.Most:
+		c.and(compared+" <= ?", value)
+	case graph.Exists:
+		c.and(column + " IS NOT NULL")
+	case graph.Missing:
+		c.and(column + " IS NULL")
+	case graph.In:
+		c.and(column+" IN (SELECT value FROM json_each(?))", list(f.Values))
+	case graph.Includes:
+		c.and("EXISTS (SELECT 1 FROM json_each("+column+") WHERE value = ?)", f.Value)
+	}
+}
+
+// list is values as one JSON argument.
+func list(values []string) string {
+	data, _ := json.Marshal(values) // strings always marshal
+	return string(data)
+}
+
+// absent adds that no extension of the match by the absence exists.
+func (c *compiler) absent(a graph.Absence) {
+	inner := &compiler{
+		pattern: graph.Pattern{Nodes: append(slices.Clone(c.pattern.Nodes), a.Nodes...), Edges: a.Edges, AsOf: c.pattern.AsOf},
+		nodes:   map[string]string{}, edges: map[string]string{},
+	}
+	for as, alias := range c.nodes {
+		inner.nodes[as] = alias
+	}
+	offset := len(c.nodes)
+	var tables, where clause
+	for i, e := range a.Edges {
+		alias := fmt.Sprintf("a%d", i)
+		src, dst := ends(e.Type, alias)
+		if i > 0 {
+			tables.add(" CROSS JOIN ")
+		}
+		tables.add(table(e.Type) + " AS " + alias)
+		edgeConditions(&where, alias, e)
+		for _, end := range []struct{ as, column string }{{e.From, src}, {e.To, dst}} {
+			known, joined := inner.nodes[end.as]
+			if !joined {
+				known = fmt.Sprintf("m%d", offset)
+				offset++
+				inner.nodes[end.as] = known
+				tables.add(" CROSS JOIN node AS " + known)
+				nodeConditions(&where, known, inner.node(end.as), c.pattern.AsOf)
+			}
+			where.and(end.column + " = " + known + ".id")
+		}
+	}
+	c.where.and("NOT EXISTS (SELECT 1 FROM "+tables.text.String()+" WHERE "+where.text.String()+")", where.args...)
+}
+
+// keys are the expressions of the pattern's order.
+func (c *compiler) keys() []string {
+	keys := make([]string, len(c.pattern.Order))
+	for i, o := range c.pattern.Order {
+		alias, ok := c.nodes[o.Of]
+		if !ok {
+			alias = c.edges[o.Of]
+		}
+		key := column(alias, o.Property)
+		switch {
+		case o.Property.IsDate():
+			key = firstDay(key)
+		case o.Property == graph.BasisOf:
+			rank := "CASE " + key
+			for i, basis := range graph.Bases.Names() {
+				rank += fmt.Sprintf(" WHEN '%s' THEN '%d'", basis, i)
+			}
+			key = rank + " END"
+		}
+		keys[i] = "coalesce(" + key + ", '')"
+	}
+	return keys
+}
+
+// ties are the expressions that break ties: all ids of the match.
+func (c *compiler) ties() []string {
+	var ties []string
+	for _, n := range c.pattern.Nodes {
+		ties = append(ties, "coalesce("+c.nodes[n.As]+".id, '')")
+	}
+	for _, e := range c.pattern.Edges {
+		ties = append(ties, "coalesce("+c.edges[e.As]+".key, '')")
+	}
+	return ties
+}
+
+func (c *compiler) orders() []string {
+	orders := c.keys()
+	for i, o := range c.pattern.Order {
+		if o.Descending {
+			orders[i] += " DESC"
+		}
+	}
+	return append(orders, c.ties()...)
+}
+
+// after adds that a match comes after the cursor.
+func (c *compiler) after() error {
+	if c.pattern.Cursor == "" {
+		return nil
+	}
+	cursor, err := graph.ParseCursor(c.pattern.Cursor)
+	if err != nil {
+		return err
+	}
+	keys, ties := c.keys(), c.ties()
+	if len(cursor.Keys) != len(keys) || len(cursor.IDs) != 0 && len(cursor.IDs) != len(ties) {
+		return fmt.Errorf("%w: the cursor is of another question", graph.ErrInvalid)
+	}
+	columns := keys
+	if len(cursor.IDs) > 0 {
+		columns = append(columns, ties...)
+	}
+	values := append(slices.Clone(cursor.Keys), cursor.IDs...)
+	var any clause
+	for i := range columns {
+		var one clause
+		for j := range i {
+			one.and(columns[j]+" = ?", values[j])
+		}
+		compare := " > ?"
+		if i < len(c.pattern.Order) && c.pattern.Order[i].Descending {
+			compare = " < ?"
+		}
+		one.and(columns[i]+compare, values[i])
+		if i > 0 {
+			any.add(" OR ")
+		}
+		any.add("("+one.text.String()+")", one.args...)
+	}
+	c.where.and("("+any.text.String()+")", any.args...)
+	return nil
+}
+
+// columns are what a match is read from: the nodes, then the edges.
+func (c *compiler) columns() []string {
+	var columns []string
+	for _, n := range c.pattern.Nodes {
+		alias := c.nodes[n.As]
+		columns = append(columns, alias+".id", alias+".label", alias+".name", alias+".properties")
+	}
+	for _, e := range c.pattern.Edges {
+		alias := c.edges[e.As]
+		src, dst := ends(e.Type, alias)
+		columns = append(columns, src, dst, alias+".key", alias+".properties")
+	}
+	return columns
+}
