@@ -1,0 +1,380 @@
+// Package lexicon holds what Pacta knows of names: states, organisations and
+// groups, the leaders who speak for them, and well-known instruments. It is
+// general knowledge in data files with comments, loaded and checked once.
+package lexicon
+
+import (
+	"bytes"
+	_ "embed"
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+
+	"github.com/agnivade/levenshtein"
+	"golang.org/x/text/runes"
+	"golang.org/x/text/transform"
+	"golang.org/x/text/unicode/norm"
+	"gopkg.in/yaml.v3"
+)
+
+//go:embed states.yaml
+var statesFile []byte
+
+//go:embed organizations.yaml
+var organizationsFile []byte
+
+//go:embed groups.yaml
+var groupsFile []byte
+
+//go:embed leaders.yaml
+var leadersFile []byte
+
+//go:embed instruments.yaml
+var instrumentsFile []byte
+
+// A Form says how a name stands for an actor.
+type Form string
+
+// The forms of names.
+const (
+	Name      Form = "name"
+	Alias     Form = "alias"
+	Adjective Form = "adjective" // "Russian", before a noun that acts
+	People    Form = "people"    // "the Russians"
+	Capital   Form = "capital"
+	Seat      Form = "seat" // "the Kremlin"
+	Speaker   Form = "leader"
+)
+
+// A Named is one way to write an actor.
+type Named struct {
+	Text string
+	Form Form
+	// From and To are the years in which the name stands for the actor; 0 is open.
+	From, To int
+}
+
+// An Actor is a state, organisation or group with all ways to write it.
+type Actor struct {
+	ID   string
+	Name string
+	Kind string
+	// Ambiguous says that the name is also something else, as Georgia and
+	// Jordan are.
+	Ambiguous bool
+	// From and To are the years in which a dissolved actor existed; 0 is open.
+	From, To int
+	Names    []Named
+}
+
+// An Instrument is a well-known treaty, memorandum, charter or the like.
+type Instrument struct {
+	ID      string   `yaml:"id"`
+	Name    string   `yaml:"name"`
+	Aliases []string `yaml:"aliases"`
+	Kind    string   `yaml:"kind"`
+	Date    string   `yaml:"date"`
+	Binding string   `yaml:"binding"`
+}
+
+// A Lexicon answers for names. It does not change and is safe for concurrent use.
+type Lexicon struct {
+	actors          []Actor
+	instruments     []Instrument
+	actorIndex      map[string]int
+	instrumentIndex map[string]int
+	actorNames      map[string]string // normalised name or alias: id
+	instrumentNames map[string]string
+}
+
+// Default is the lexicon that comes with the program. The error names the
+// mistake in its data.
+var Default = sync.OnceValues(load)
+
+func load() (*Lexicon, error) {
+	l := &Lexicon{
+		actorIndex: map[string]int{}, instrumentIndex: map[string]int{},
+		actorNames: map[string]string{}, instrumentNames: map[string]string{},
+	}
+	for _, step := range []func() error{l.loadStates, l.loadOthers, l.loadLeaders, l.loadInstruments} {
+		if err := step(); err != nil {
+			return nil, fmt.Errorf("lexicon: %w", err)
+		}
+	}
+	return l, nil
+}
+
+func decode(file string, data []byte, into any) error {
+	decoder := yaml.NewDecoder(bytes.NewReader(data))
+	decoder.KnownFields(true)
+	if err := decoder.Decode(into); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// styles are how states are officially called: of a name, and with an adjective.
+var (
+	stylesOf = []string{
+		"Republic of", "Kingdom of", "State of", "Islamic Republic of", "Socialist Republic of", "People's Republic of",
+		"Democratic Republic of", "Federal Republic of", "Principality of", "Grand Duchy of", "Sultanate of",
+		"Hashemite Kingdom of", "Arab Republic of", "Federal Democratic Republic of", "Democratic People's Republic of",
+		"Democratic Socialist Republic of", "Oriental Republic of", "Co-operative Republic of", "Government of", "Empire of",
+	}
+	stylesWith = []string{"Republic", "Federation", "Arab Republic", "Government", "government", "People's Republic"}
+)
+
+func (l *Lexicon) loadStates() error {
+	var states []struct {
+		ID        string   `yaml:"id"`
+		Name      string   `yaml:"name"`
+		Official  []string `yaml:"official"`
+		Adjective []string `yaml:"adjective"`
+		People    []string `yaml:"people"`
+		Capital   []string `yaml:"capital"`
+		Seat      []string `yaml:"seat"`
+		Ambiguous bool     `yaml:"ambiguous"`
+		From      int      `yaml:"from"`
+		To        int      `yaml:"to"`
+	}
+	if err := decode("states.yaml", statesFile, &states); err != nil {
+		return err
+	}
+	var faults []error
+	for _, s := range states {
+		a := Actor{ID: "state:" + s.ID, Name: s.Name, Kind: "state", Ambiguous: s.Ambiguous, From: s.From, To: s.To}
+		add := func(form Form, texts ...string) {
+			for _, text := range texts {
+				a.Names = append(a.Names, Named{Text: text, Form: form})
+			}
+		}
+		add(Name, s.Name)
+		add(Alias, s.Official...)
+		add(Adjective, s.Adjective...)
+		add(People, s.People...)
+		add(Capital, s.Capital...)
+		add(Seat, s.Seat...)
+		faults = append(faults, l.addActor(a))
+	}
+	// What is officially called so is added last, where nobody has the name.
+	for i := range l.actors {
+		a := &l.actors[i]
+		for _, style := range stylesOf {
+			l.addStyled(a, style+" "+a.Name)
+		}
+		for _, n := range a.Names {
+			for _, style := range stylesWith {
+				if n.Form == Adjective {
+					l.addStyled(a, n.Text+" "+style)
+				}
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (l *Lexicon) addStyled(a *Actor, name string) {
+	key := Normal(name)
+	if _, taken := l.actorNames[key]; taken {
+		return
+	}
+	l.actorNames[key] = a.ID
+	a.Names = append(a.Names, Named{Text: name, Form: Alias})
+}
+
+func (l *Lexicon) loadOthers() error {
+	type other struct {
+		ID      string   `yaml:"id"`
+		Kind    string   `yaml:"kind"`
+		Name    string   `yaml:"name"`
+		Aliases []string `yaml:"aliases"`
+		Members []string `yaml:"members"`
+	}
+	var faults []error
+	for _, file := range []struct {
+		name string
+		data []byte
+	}{{"organizations.yaml", organizationsFile}, {"groups.yaml", groupsFile}} {
+		var others []other
+		if err := decode(file.name, file.data, &others); err != nil {
+			return err
+		}
+		for _, o := range others {
+			a := Actor{ID: o.ID, Name: o.Name, Kind: o.Kind, Names: []Named{{Text: o.Name, Form: Name}}}
+			for _, alias := range append(o.Aliases, o.Members...) {
+				a.Names = append(a.Names, Named{Text: alias, Form: Alias})
+			}
+			faults = append(faults, l.addActor(a))
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (l *Lexicon) addActor(a Actor) error {
+	if _, twice := l.actorIndex[a.ID]; twice {
+		return fmt.Errorf("actor %s stands twice", a.ID)
+	}
+	l.actorIndex[a.ID] = len(l.actors)
+	for _, n := range a.Names {
+		if n.Form != Name && n.Form != Alias {
+			continue
+		}
+		key := Normal(n.Text)
+		if of, taken := l.actorNames[key]; taken && of != a.ID {
+			return fmt.Errorf("%q names both %s and %s", n.Text, of, a.ID)
+		}
+		l.actorNames[key] = a.ID
+	}
+	l.actors = append(l.actors, a)
+	return nil
+}
+
+var term = regexp.MustCompile(`^(.+) (\d{4})-(\d{4})?$`)
+
+func (l *Lexicon) loadLeaders() error {
+	leaders := map[string][]string{}
+	if err := decode("leaders.yaml", leadersFile, &leaders); err != nil {
+		return err
+	}
+	whole := leaders["full-name-only"]
+	delete(leaders, "full-name-only")
+	var faults []error
+	for _, of := range slices.Sorted(maps.Keys(leaders)) {
+		terms := leaders[of]
+		id := of
+		if !strings.Contains(id, ":") {
+			id = "state:" + of
+		}
+		i, ok := l.actorIndex[id]
+		if !ok {
+			faults = append(faults, fmt.Errorf("leaders.yaml: unknown actor %q", of))
+			continue
+		}
+		for _, text := range terms {
+			match := term.FindStringSubmatch(text)
+			if match == nil {
+				faults = append(faults, fmt.Errorf("leaders.yaml: %q is not a name with years", text))
+				continue
+			}
+			from, _ := strconv.Atoi(match[2]) // four digits
+			to, _ := strconv.Atoi("0" + match[3])
+			names := []string{match[1]}
+			if words := strings.Fields(match[1]); len(words) > 1 && !slices.Contains(whole, words[len(words)-1]) {
+				names = append(names, words[len(words)-1])
+			}
+			for _, name := range names {
+				l.actors[i].Names = append(l.actors[i].Names, Named{Text: name, Form: Speaker, From: from, To: to})
+			}
+		}
+	}
+	return errors.Join(faults...)
+}
+
+func (l *Lexicon) loadInstruments() error {
+	if err := decode("instruments.yaml", instrumentsFile, &l.instruments); err != nil {
+		return err
+	}
+	var faults []error
+	for i, in := range l.instruments {
+		if _, twice := l.instrumentIndex[in.ID]; twice {
+			faults = append(faults, fmt.Errorf("instrument %s stands twice", in.ID))
+		}
+		l.instrumentIndex[in.ID] = i
+		for _, name := range append([]string{in.Name}, in.Aliases...) {
+			key := Normal(name)
+			if of, taken := l.instrumentNames[key]; taken && of != in.ID {
+				faults = append(faults, fmt.Errorf("%q names both %s and %s", name, of, in.ID))
+			}
+			l.instrumentNames[key] = in.ID
+		}
+	}
+	return errors.Join(faults...)
+}
+
+// Actors are all actors.
+func (l *Lexicon) Actors() []Actor { return l.actors }
+
+// Instruments are all instruments.
+func (l *Lexicon) Instruments() []Instrument { return l.instruments }
+
+// Actor is the actor with that id.
+func (l *Lexicon) Actor(id string) (Actor, bool) {
+	i, ok := l.actorIndex[id]
+	if !ok {
+		return Actor{}, false
+	}
+	return l.actors[i], true
+}
+
+// ActorByName is the id of the actor with that name or alias; case, accents,
+// punctuation, a possessive and a leading article do not matter.
+func (l *Lexicon) ActorByName(name string) (string, bool) {
+	id, ok := l.actorNames[Normal(name)]
+	return id, ok
+}
+
+// Instrument is the instrument with that id.
+func (l *Lexicon) Instrument(id string) (Instrument, bool) {
+	i, ok := l.instrumentIndex[id]
+	if !ok {
+		return Instrument{}, false
+	}
+	return l.instruments[i], true
+}
+
+// InstrumentByName is the id of the instrument with that name or alias.
+func (l *Lexicon) InstrumentByName(name string) (string, bool) {
+	id, ok := l.instrumentNames[Normal(name)]
+	return id, ok
+}
+
+// Near are at most n names of actors and instruments that differ least from
+// the name, for suggestions; none where nothing is near.
+func (l *Lexicon) Near(name string, n int) []string {
+	type candidate struct {
+		name     string
+		distance int
+	}
+	key := Normal(name)
+	var candidates []candidate
+	consider := func(known string) {
+		if d := levenshtein.ComputeDistance(key, Normal(known)); d <= max(1, len(key)/3) {
+			candidates = append(candidates, candidate{known, d})
+		}
+	}
+	for _, a := range l.actors {
+		consider(a.Name)
+	}
+	for _, i := range l.instruments {
+		consider(i.Name)
+	}
+	slices.SortStableFunc(candidates, func(a, b candidate) int { return a.distance - b.distance })
+	var names []string
+	for _, c := range candidates[:min(n, len(candidates))] {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+var (
+	possessive = regexp.MustCompile(`[’']s\b`)
+	article    = regexp.MustCompile(`^(the|a|an) `)
+)
+
+// Normal is a name as it is compared: lower case, without accents,
+// punctuation, possessive and leading article.
+func Normal(name string) string {
+	plain, _, err := transform.String(transform.Chain(norm.NFKD, runes.Remove(runes.In(unicode.Mn))), name)
+	if err != nil {
+		plain = name
+	}
+	plain = possessive.ReplaceAllString(strings.ToLower(plain), "")
+	plain = strings.Join(strings.FieldsFunc(plain, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
+	return article.ReplaceAllString(plain, "")
+}
