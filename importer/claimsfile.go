@@ -93,10 +93,11 @@ func WriteClaims(w io.Writer, c *Claims) error {
 }
 
 // ClaimsOf are the batch's claims in the interchange format, with the
-// document's text so that another store can check every quote. Resolving them
-// gives the batch again.
+// document's text so that another store can check every quote. Actors are
+// called by their names. Resolving the claims gives the batch again.
 func ClaimsOf(b *graph.Batch) *Claims {
 	d := b.Document
+	called := calledBy(b.Actors)
 	c := &Claims{
 		Document: ClaimsDocument{
 			URI: d.URI, SHA256: d.SHA256, Title: d.Title, Author: d.Author, Published: string(d.Published),
@@ -120,7 +121,7 @@ func ClaimsOf(b *graph.Batch) *Claims {
 		})
 	}
 	for _, p := range b.Parties {
-		c.Parties = append(c.Parties, ClaimedParty{Instrument: p.Instrument, Actor: p.Actor, Role: string(p.Role), Evidence: quoted(p.Evidence)})
+		c.Parties = append(c.Parties, ClaimedParty{Instrument: p.Instrument, Actor: called[p.Actor], Role: string(p.Role), Evidence: quoted(p.Evidence)})
 	}
 	for _, o := range b.Obligations {
 		claimed := ClaimedObligation{
@@ -128,18 +129,20 @@ func ClaimsOf(b *graph.Batch) *Claims {
 			Kind: string(o.Kind), Status: string(o.Status), Condition: o.Condition, Evidence: quoted(o.Evidence),
 		}
 		if o.Bearer != "" {
-			claimed.Bearer = append(claimed.Bearer, o.Bearer)
+			claimed.Bearer = append(claimed.Bearer, called[o.Bearer])
 		}
-		claimed.Beneficiary = append(claimed.Beneficiary, o.Beneficiaries...)
+		for _, beneficiary := range o.Beneficiaries {
+			claimed.Beneficiary = append(claimed.Beneficiary, called[beneficiary])
+		}
 		c.Obligations = append(c.Obligations, claimed)
 	}
 	for _, v := range b.Violations {
 		claimed := ClaimedViolation{
-			ID: v.ID(), Perpetrator: []string{v.Perpetrator}, Victim: []string{}, Kind: string(v.Kind),
+			ID: v.ID(), Perpetrator: []string{called[v.Perpetrator]}, Victim: []string{}, Kind: string(v.Kind),
 			Date: string(v.Date), Standing: string(v.Standing), Breaches: []string{}, Evidence: quoted(v.Evidence),
 		}
 		if v.Victim != "" {
-			claimed.Victim = append(claimed.Victim, v.Victim)
+			claimed.Victim = append(claimed.Victim, called[v.Victim])
 		}
 		for _, breach := range b.Breaches {
 			if breach.Violation != v.ID() || !slices.Equal(breach.Evidence, v.Evidence) {
@@ -154,9 +157,25 @@ func ClaimsOf(b *graph.Batch) *Claims {
 		c.Violations = append(c.Violations, claimed)
 	}
 	for _, r := range b.Responses {
-		c.Responses = append(c.Responses, ClaimedResponse{Violation: r.Violation, Actor: r.Actor, Kind: string(r.Kind), Evidence: quoted(r.Evidence)})
+		c.Responses = append(c.Responses, ClaimedResponse{Violation: r.Violation, Actor: called[r.Actor], Kind: string(r.Kind), Evidence: quoted(r.Evidence)})
 	}
 	return c
+}
+
+// calledBy gives each actor's name, or its id where two actors share a name.
+func calledBy(actors []graph.ActorClaim) map[string]string {
+	count := map[string]int{}
+	for _, a := range actors {
+		count[a.Name]++
+	}
+	called := map[string]string{}
+	for _, a := range actors {
+		called[a.ID] = a.Name
+		if count[a.Name] > 1 {
+			called[a.ID] = a.ID
+		}
+	}
+	return called
 }
 
 func quoted(evidence []graph.Evidence) []Evidence {

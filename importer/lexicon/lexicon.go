@@ -378,3 +378,20 @@ func Normal(name string) string {
 	plain = strings.Join(strings.FieldsFunc(plain, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }), " ")
 	return article.ReplaceAllString(plain, "")
 }
+
+//go:embed forms.yaml
+var formsFile []byte
+
+// InstrumentForms say how instruments are recognised that no catalogue has: by the nouns
+// that head their names, by plain words, and by what refers back to them.
+type InstrumentForms struct {
+	Heads        map[string]string   `yaml:"heads"`        // noun: instrument kind
+	Plain        map[string]string   `yaml:"plain"`        // words: instrument kind
+	Descriptions map[string][]string `yaml:"descriptions"` // noun: the kinds it can refer to
+}
+
+// Forms are the forms of instruments.
+var Forms = sync.OnceValues(func() (InstrumentForms, error) {
+	var f InstrumentForms
+	return f, decode("forms.yaml", formsFile, &f)
+})

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/term"
+
+	"pacta/config"
+	"pacta/graph"
+	"pacta/graph/localstore"
+	"pacta/importer"
+	"pacta/importer/lexicon"
+	"pacta/importer/rules"
+)
+
+// settings are what every subcommand shares.
+type settings struct {
+	file   string // the configuration file, "" for the default one
+	flags  map[string]*pflag.Flag
+	config config.Config
+}
+
+func newRoot() *cobra.Command {
+	s := &settings{flags: map[string]*pflag.Flag{}}
+	root := &cobra.Command{
+		Use:   "pacta",
+		Short: "Who promised what to whom, what became of it, and the sentence that proves it",
+		Long: `Pacta reads documents into a graph of actors, commitments and breaches, and
+answers questions about it. Every answer carries the sentences that prove it.
+
+  pacta import FOLDER                         read documents into the graph
+  pacta ask breached-promises --to Ukraine    ask who broke which promise to whom
+  pacta demo                                  try it on the bundled documents`,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			var err error
+			s.config, err = config.Load(s.file, s.flags)
+			if err != nil {
+				return fmt.Errorf("configuration:\n%w", err)
+			}
+			return nil
+		},
+	}
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w; %w", err, errUsage) })
+	root.PersistentFlags().StringVar(&s.file, "config", "", "configuration file (default "+config.DefaultFile()+")")
+	root.PersistentFlags().String("store", "", "the graph: local:PATH (default "+config.Default().Store+")")
+	s.flags["store"] = root.PersistentFlags().Lookup("store")
+	root.AddCommand(
+		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newShow(s),
+		newWithdraw(s), newExport(s), newVerify(s), newServe(s), newEval(s),
+	)
+	return root
+}
+
+// openStore opens the store that the configuration names. It is the only
+// switch on the kind of store.
+func (s *settings) openStore(ctx context.Context, readOnly bool) (graph.Store, error) {
+	path, err := s.config.LocalPath()
+	if err != nil {
+		return nil, err
+	}
+	return localstore.Open(ctx, path, localstore.Options{ReadOnly: readOnly})
+}
+
+// workers is how many documents are read at once.
+func (s *settings) workers() int {
+	if s.config.Import.Workers > 0 {
+		return s.config.Import.Workers
+	}
+	return runtime.NumCPU()
+}
+
+// newImporter returns an importer with the rules extractor. A nil store writes
+// nothing.
+func (s *settings) newImporter(store graph.Store, progress func(importer.Result)) (*importer.Importer, error) {
+	lex, err := lexicon.Default()
+	if err != nil {
+		return nil, err
+	}
+	reader, err := importer.NewReader(lex)
+	if err != nil {
+		return nil, err
+	}
+	extractor, err := rules.New(reader)
+	if err != nil {
+		return nil, err
+	}
+	return importer.New(importer.Options{
+		Store: store, Lexicon: lex, Extractors: []importer.Extractor{extractor},
+		Workers: s.workers(), Progress: progress,
+	}), nil
+}
+
+// isTerminal reports whether w is a terminal, where colours and progress help.
+func isTerminal(w io.Writer) bool {
+	file, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
