@@ -84,10 +84,10 @@ func (c ObligationClaim) ID() string {
 	return ObligationID(c.Instrument, c.Kind, c.Bearer, c.Beneficiaries)
 }
 
-// A ViolationClaim says that one perpetrator did one thing, to one victim or
-// to none that is named.
+// A ViolationClaim says that one perpetrator did one thing to one victim.
+// Perpetrator and Victim may be empty, where the document names none.
 type ViolationClaim struct {
-	Perpetrator string        `json:"perpetrator"`
+	Perpetrator string        `json:"perpetrator,omitempty"`
 	Victim      string        `json:"victim,omitempty"`
 	Kind        ViolationKind `json:"kind"`
 	Date        Date          `json:"date,omitempty"`
@@ -278,7 +278,9 @@ func (v *validation) claims() {
 	}
 	for _, c := range b.Violations {
 		claim := c.ID()
-		v.refers(claim, c.Perpetrator, ActorLabel)
+		if c.Perpetrator != "" {
+			v.refers(claim, c.Perpetrator, ActorLabel)
+		}
 		if c.Victim != "" {
 			v.refers(claim, c.Victim, ActorLabel)
 		}

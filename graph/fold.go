@@ -131,12 +131,14 @@ func foldObligation(id string, s said, nodes map[string]Node) (Node, []Edge, boo
 	return node, edges, true
 }
 
+// unnamed stands for an actor that the sources do not name.
+const unnamed = "someone"
+
 func obligationName(nodes map[string]Node, bearer, kind string, beneficiaries []string, instrument string) string {
-	name := "someone"
-	if bearer != "" {
-		name = nodes[bearer].Name
+	name := cmp.Or(nodes[bearer].Name, unnamed) + " owes " + kind
+	if kind == string(OtherObligation) {
+		name += " duties"
 	}
-	name += " owes " + kind
 	if len(beneficiaries) > 0 {
 		name += " to " + nodes[beneficiaries[0]].Name
 		if more := len(beneficiaries) - 1; more > 0 {
@@ -196,7 +198,10 @@ func foldAct(id string, s said, facts []string, nodes map[string]Node) act {
 		facts:       facts,
 	}
 	date := disputed.date(s)
-	a.node.Name = nodes[a.perpetrator].Name + ": " + string(a.kind)
+	a.node.Name = cmp.Or(nodes[a.perpetrator].Name, unnamed) + ": " + string(a.kind)
+	if a.kind == OtherViolation {
+		a.node.Name += " violation"
+	}
 	if a.victim != "" {
 		a.node.Name += " against " + nodes[a.victim].Name
 	}
@@ -219,7 +224,10 @@ func foldAct(id string, s said, facts []string, nodes map[string]Node) act {
 
 // edges are the act's edges to those who did, suffered and answered it.
 func (a act) edges() []Edge {
-	edges := []Edge{{From: a.perpetrator, Type: Committed, To: a.node.ID}}
+	var edges []Edge
+	if a.perpetrator != "" {
+		edges = append(edges, Edge{From: a.perpetrator, Type: Committed, To: a.node.ID})
+	}
 	if a.victim != "" {
 		edges = append(edges, Edge{From: a.node.ID, Type: Against, To: a.victim})
 	}

@@ -76,7 +76,7 @@ func breached(a act, duties []duty) []Edge {
 	var edges []Edge
 	rule := breachRule(a.kind)
 	for _, d := range duties {
-		if d.bearer != a.perpetrator || a.date().Before(d.node.Date()) {
+		if a.perpetrator == "" || d.bearer != a.perpetrator || a.date().Before(d.node.Date()) {
 			continue
 		}
 		switch {

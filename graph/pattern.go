@@ -106,9 +106,9 @@ func OneOf(property Property, values ...string) Filter {
 	return Filter{Property: property, Op: In, Values: values}
 }
 
-// An Order sorts matches by a property of a named node or edge. A missing
-// property sorts before all values, or after them where Descending; dates sort
-// by their first day and bases by strength. Ties are broken by the ids
+// An Order sorts matches by a property of a named node or edge that is one
+// text. Dates sort by their first day, a missing one after all; bases sort by
+// strength; any other missing property sorts before all values. Ties are broken by the ids
 // of the match, so that every order is total.
 type Order struct {
 	Of         string   `json:"of"`
@@ -130,8 +130,12 @@ type Page struct {
 	Next    string
 }
 
+// NoDate is the sort key of a missing date.
+const NoDate = "9999-99-99"
+
 // SortKeys are the match's values for the pattern's order, as stores compare
-// them: "" for a missing one, dates by their first day, bases by their rank.
+// them: dates by their first day or NoDate, bases by their rank, "" for
+// anything else that is missing.
 func (p Pattern) SortKeys(m Match) []string {
 	keys := make([]string, len(p.Order))
 	for i, o := range p.Order {
@@ -143,6 +147,9 @@ func (p Pattern) SortKeys(m Match) []string {
 		}
 		switch v := value.(type) {
 		case nil:
+			if o.Property.IsDate() {
+				keys[i] = NoDate
+			}
 		case string:
 			keys[i] = v
 			if o.Property.IsDate() {
@@ -234,6 +241,9 @@ func (p Pattern) Validate() error {
 		}
 		if isNode && !nodeHas(label, o.Property) || isEdge && !edgeHas(edge, o.Property) {
 			return fmt.Errorf("%w: pattern: order by %s.%s: no such property", ErrInvalid, o.Of, o.Property)
+		}
+		if o.Property.IsList() || o.Property.IsNumber() {
+			return fmt.Errorf("%w: pattern: order by %s.%s: only texts and dates have an order", ErrInvalid, o.Of, o.Property)
 		}
 	}
 	return nil
@@ -351,6 +361,11 @@ func (p Property) IsDate() bool {
 		return true
 	}
 	return false
+}
+
+// IsNumber reports whether the property holds a number.
+func (p Property) IsNumber() bool {
+	return p == Confidence || p == Start || p == End
 }
 
 // IsList reports whether the property holds a list.

@@ -419,7 +419,7 @@ func (s *settlement) related(t *touched) error {
 	}
 	for _, a := range slices.Concat(slices.Collect(maps.Values(acts))...) {
 		for _, target := range a.said.values(saidBreaches) {
-			if instrumentID.MatchString(target) {
+			if a.perpetrator != "" && instrumentID.MatchString(target) {
 				t.breaches.add(breachesOf(a.perpetrator, target))
 			}
 		}

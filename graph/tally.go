@@ -180,7 +180,7 @@ func statementsOf(b *Batch) statements {
 			continue
 		}
 		s.say(c.Violation, saidBreaches, c.Instrument+c.Obligation)
-		if c.Instrument != "" {
+		if c.Instrument != "" && perpetrator[c.Violation] != "" {
 			s.say(breachesOf(perpetrator[c.Violation], c.Instrument), saidViolation, c.Violation)
 		}
 	}

@@ -138,8 +138,11 @@ func ClaimsOf(b *graph.Batch) *Claims {
 	}
 	for _, v := range b.Violations {
 		claimed := ClaimedViolation{
-			ID: v.ID(), Perpetrator: []string{called[v.Perpetrator]}, Victim: []string{}, Kind: string(v.Kind),
+			ID: v.ID(), Perpetrator: []string{}, Victim: []string{}, Kind: string(v.Kind),
 			Date: string(v.Date), Standing: string(v.Standing), Breaches: []string{}, Evidence: quoted(v.Evidence),
+		}
+		if v.Perpetrator != "" {
+			claimed.Perpetrator = append(claimed.Perpetrator, called[v.Perpetrator])
 		}
 		if v.Victim != "" {
 			claimed.Victim = append(claimed.Victim, called[v.Victim])

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -73,16 +74,24 @@ func printAnswer(w io.Writer, answer graph.Answer, format string) error {
 	return nil
 }
 
+// printRow prints the path hop by hop, each with the numbers of the passages
+// that prove it, and then the passages.
 func printRow(w io.Writer, row graph.Row) {
 	names := map[string]string{}
 	for _, n := range row.Nodes {
 		names[n.ID] = n.Name
 	}
+	proofs := row.Proofs()
 	for _, hop := range row.Hops {
-		fmt.Fprintf(w, "   %s -%s%s-> %s\n", plain(names[hop.From]), hop.Type, detail(hop.Edge), plain(names[hop.To]))
-		printProofs(w, hop.Evidence)
+		var notes strings.Builder
+		for i, p := range proofs {
+			if slices.ContainsFunc(hop.Evidence, func(q graph.Proof) bool { return q.Passage == p.Passage }) {
+				fmt.Fprintf(&notes, " [%d]", i+1)
+			}
+		}
+		fmt.Fprintf(w, "   %s -%s%s-> %s%s\n", plain(names[hop.From]), hop.Type, detail(hop.Edge), plain(names[hop.To]), notes.String())
 	}
-	printProofs(w, row.Evidence)
+	printProofs(w, proofs)
 }
 
 // detail is what an edge says beside its type.
@@ -100,13 +109,13 @@ func detail(e graph.Edge) string {
 }
 
 func printProofs(w io.Writer, proofs []graph.Proof) {
-	for _, p := range proofs {
+	for i, p := range proofs {
 		stance := ""
 		if p.Stance == graph.Denies {
 			stance = "denied: "
 		}
-		fmt.Fprintf(w, "      %s“%s”\n        %s, bytes %d to %d, read by %s\n",
-			stance, plain(p.Quote), plain(source(p)), p.Start, p.End, plain(by(p)))
+		fmt.Fprintf(w, "   [%d] %s“%s”\n       %s, bytes %d to %d, read by %s\n",
+			i+1, stance, plain(p.Quote), plain(source(p)), p.Start, p.End, plain(by(p)))
 	}
 }
 

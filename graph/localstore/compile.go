@@ -231,7 +231,7 @@ func firstDay(date string) string {
 func filter(c *clause, column string, f graph.Filter) {
 	value, compared := any(f.Value), column
 	switch {
-	case f.Property == graph.Confidence, f.Property == graph.Start, f.Property == graph.End:
+	case f.Property.IsNumber():
 		value = f.Number
 	case f.Property.IsDate() && (f.Op == graph.Least || f.Op == graph.Most):
 		value, compared = graph.Date(f.Value).First(), firstDay(column)
@@ -304,10 +304,10 @@ func (c *compiler) keys() []string {
 		if !ok {
 			alias = c.edges[o.Of]
 		}
-		key := column(alias, o.Property)
+		key, missing := column(alias, o.Property), ""
 		switch {
 		case o.Property.IsDate():
-			key = firstDay(key)
+			key, missing = firstDay(key), graph.NoDate
 		case o.Property == graph.BasisOf:
 			rank := "CASE " + key
 			for i, basis := range graph.Bases.Names() {
@@ -315,7 +315,7 @@ func (c *compiler) keys() []string {
 			}
 			key = rank + " END"
 		}
-		keys[i] = "coalesce(" + key + ", '')"
+		keys[i] = "coalesce(" + key + ", '" + missing + "')"
 	}
 	return keys
 }

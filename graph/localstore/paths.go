@@ -11,15 +11,14 @@ import (
 	"pacta/graph"
 )
 
-// The bounds of one path search: how many nodes its two frontiers may reach,
-// and how many steps the enumeration may take.
+// The bounds of one path search: how many nodes its frontier may reach, and how many steps the enumeration may take.
 const (
 	maxReached = 200_000
 	maxSteps   = 200_000
 )
 
-// Paths implements graph.Store. Breadth-first frontiers from both ends give
-// every node near them its distance; the paths are then walked from the start,
+// Paths implements graph.Store. A breadth-first frontier from the end gives
+// every node near it its distance; the paths are then walked from the start,
 // never stepping where the end is out of reach.
 func (s *Store) Paths(ctx context.Context, query graph.PathQuery) ([]graph.Path, error) {
 	if err := query.Validate(); err != nil {
@@ -71,8 +70,7 @@ func (p *pathSearch) run(ctx context.Context) ([]graph.Path, error) {
 }
 
 // measure finds the distance to the end of every node from which a path within
-// the bound can still be on its way: breadth-first from the end, as far as the
-// bound, stopping early where the start's own frontier has already closed.
+// the bound can still be on its way, breadth-first from the end.
 func (p *pathSearch) measure(ctx context.Context) error {
 	p.toEnd = map[string]int{p.query.To: 0}
 	frontier := []string{p.query.To}

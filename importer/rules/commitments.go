@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 
+	"pacta/graph"
 	"pacta/importer"
 )
 
@@ -332,12 +333,20 @@ func (r *reading) oblige(c *clause, p promise, kind string, beneficiary []string
 		}
 		r.ledger.obligation(o)
 	}
-	if p.instrument != "" && p.status == "agreed" && r.treaty == nil && len(kinds) > 0 && p.rule != "we-will" {
+	if r.hasParties(p.instrument) && p.status == "agreed" && r.treaty == nil && len(kinds) > 0 && p.rule != "we-will" {
 		r.ledger.party(p.instrument, roleOf(kinds[0]), p.bearer, r.evidence(c, p.rule, 0.6, p.from-1, p.to))
 		if kinds[0] != "disarmament" {
 			r.ledger.party(p.instrument, "beneficiary", without(beneficiary, p.bearer), r.evidence(c, p.rule, 0.6, p.from-1, p.to))
 		}
 	}
+}
+
+// hasParties reports whether an instrument is one that its bearers make among
+// themselves: a charter or a law they only come under.
+func (r *reading) hasParties(instrument string) bool {
+	return slices.ContainsFunc(r.ledger.instruments, func(i importer.ClaimedInstrument) bool {
+		return i.ID == instrument && i.Kind != string(graph.Charter) && i.Kind != string(graph.Law)
+	})
 }
 
 // roleOf is the role in which a bearer of an obligation stands to its instrument.
@@ -351,6 +360,9 @@ func roleOf(kind string) string {
 
 // kindsOf are the kinds of obligation that a complement speaks of.
 func (f *frames) kindsOf(complement string) []string {
+	if consults.MatchString(complement) {
+		return []string{string(graph.Consultation)} // what follows is what they consult about
+	}
 	var kinds []string
 	abstains := abstention.MatchString(complement)
 	for _, k := range f.Kinds {
@@ -366,7 +378,8 @@ func (f *frames) kindsOf(complement string) []string {
 
 var (
 	// limits begin what a complement excludes or only describes.
-	limits = regexp.MustCompile(`\b(?:without prejudice|except|with a view to|in order to|provided that|so long as|unless)\b`)
+	limits   = regexp.MustCompile(`\b(?:without prejudice|except|with a view to|in order to|provided that|so long as|unless)\b`)
+	consults = regexp.MustCompile(`^(?:\S+ ){0,3}consult\b`)
 	// abstention begins a duty not to do something.
 	abstention = regexp.MustCompile(`^(?:\S+ ){0,4}(?:refrain from|not to|abstain from|avoid)\b`)
 	// active are the kinds that ask for a deed, which no abstention fulfils.
@@ -376,7 +389,8 @@ var (
 // beneficiaries are the actors, other than the bearers, that the complement names first.
 func (r *reading) beneficiaries(c *clause, p promise, complement string) []string {
 	for k := p.from; k < p.to && k < len(c.tokens); k++ {
-		if t := &c.tokens[k]; t.isActor() && (r.treaty == nil || t.actors[0].Kind == "state") {
+		if t := &c.tokens[k]; t.isActor() && (r.treaty == nil || t.actors[0].Kind == "state") &&
+			!c.is(c.phraseStart(k)-1, "against") && !(t.adjective && !r.frames.placeFollows(c, k)) {
 			if names := without(t.names(), p.bearer); len(names) > 0 {
 				return names
 			}

@@ -6,6 +6,7 @@ package rules
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -51,7 +52,8 @@ func (x *Extractor) Extract(ctx context.Context, d *importer.Document) (*importe
 	mentions := x.reader.Mentions(d, sentences)
 	r := &reading{
 		frames: x.frames, ledger: newLedger(d), document: d, speakers: map[string]string{},
-		dates: func(s importer.Sentence) []importer.DateMention { return x.reader.Dates(d, s) },
+		dates:    func(s importer.Sentence) []importer.DateMention { return x.reader.Dates(d, s) },
+		mentions: func(d *importer.Document) []importer.Mention { return x.reader.Mentions(d, x.reader.Sentences(d)) },
 	}
 	for i, s := range sentences {
 		if err := ctx.Err(); err != nil {
@@ -81,6 +83,7 @@ type reading struct {
 	ledger   *ledger
 	document *importer.Document
 	dates    func(importer.Sentence) []importer.DateMention
+	mentions func(*importer.Document) []importer.Mention
 	clauses  []*clause
 
 	speakers map[string]string // the names of those who say "we", by id
@@ -127,9 +130,49 @@ func (r *reading) instruments(c *clause) {
 			}
 		}
 		if m := c.tokens[i].instrument; m != nil {
-			r.ledger.instrument(*m, r.dateAfter(c, i), r.evidence(c, "instrument-named", 0.9, i, i+1))
+			e := r.evidence(c, "instrument-named", 0.9, i, i+1)
+			r.ledger.instrument(*m, r.dateAfter(c, i), e)
+			r.ledger.party(m.ID, "signatory", r.namedIn(*m), e)
 		}
 	}
+}
+
+// namedIn are the two actors that an instrument's name joins: "the Chile–Peru
+// Treaty", "Treaty of Friendship between Chile and Peru".
+func (r *reading) namedIn(m importer.Mention) []string {
+	if _, parties, ok := strings.Cut(m.Name, " between "); ok {
+		if names := r.pair(parties); names != nil {
+			return names
+		}
+	}
+	as := nameDash.FindStringSubmatch(r.document.Text[m.Start:m.End])
+	if as == nil {
+		return nil
+	}
+	words := strings.Fields(as[2])
+	for n := min(2, len(words)); n > 0; n-- { // "South Korea", else "Peru"
+		if names := r.pair(as[1] + " and " + strings.Join(words[:n], " ")); names != nil {
+			return names
+		}
+	}
+	return nil
+}
+
+var nameDash = regexp.MustCompile(`^([\pL. ]+)[-‑–—/](\p{Lu}.*)$`)
+
+// pair are the two actors that a text names from its first word to its last.
+func (r *reading) pair(text string) []string {
+	var names []string
+	end := 0
+	for _, m := range r.mentions(&importer.Document{Text: text}) {
+		if m.Actor {
+			names, end = addName(names, m.Name), m.End
+		}
+	}
+	if len(names) != 2 || end != len(text) {
+		return nil
+	}
+	return names
 }
 
 // dateAfter is the date in an instrument's name or right after it: "(1960)",
@@ -151,19 +194,32 @@ func (r *reading) dateAfter(c *clause, i int) string {
 	return ""
 }
 
-// date is the date of the act told at token i: the nearest in the sentence.
+// date is the date of the act told at token i: one that opens the sentence
+// ("In 1879, …"), stands right before the act or follows it in its clause.
 func (r *reading) date(c *clause, i int) string {
-	best, distance := "", 1<<30
 	for _, d := range r.dates(c.Sentence) {
-		away := max(d.Start-c.tokens[i].End, c.tokens[i].Start-d.End)
-		if inInstrument(c, d.Span) {
+		first := slices.IndexFunc(c.tokens, func(t token) bool { return t.End > d.Start })
+		if first < 0 || inInstrument(c, d.Span) {
 			continue
 		}
-		if away < distance {
-			best, distance = string(d.Date), away
+		opens := first <= 2 && c.is(first-1, "in", "on", "since", "by", "during")
+		before := first < i && i-first <= 3 && !c.is(first-1, "of")
+		after := first > i && first-i <= 14 && c.is(first-1, "in", "on", "since", "of", "from") && !c.leaves(i, first)
+		if opens || before || after {
+			return string(d.Date)
 		}
 	}
-	return best
+	return ""
+}
+
+// leaves reports whether the tokens from i to j lead into another clause.
+func (c *clause) leaves(i, j int) bool {
+	for ; i < j; i++ {
+		if c.is(i, "and", "but", "that", "which", "who", "as", "until", "when", "while", "if", ",", ";", ":") {
+			return true
+		}
+	}
+	return false
 }
 
 func inInstrument(c *clause, s importer.Span) bool {

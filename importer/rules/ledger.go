@@ -46,15 +46,18 @@ func (l *ledger) actor(m importer.Mention) {
 		a = importer.ClaimedActor{ID: m.ID, Name: m.Name, Kind: m.Kind}
 	}
 	if m.How != importer.ByPronoun {
-		if as := l.document.Text[m.Start:m.End]; as != m.Name {
-			a.Names = addName(a.Names, strings.Join(strings.Fields(as), " "))
+		if as := strings.Join(strings.Fields(l.document.Text[m.Start:m.End]), " "); as != m.Name && m.How != byTerritory {
+			a.Names = addName(a.Names, as)
 		}
 	}
 	l.actors[m.Name] = a
 }
 
 func (l *ledger) instrument(m importer.Mention, date string, e importer.Evidence) *importer.ClaimedInstrument {
-	as := strings.Join(strings.Fields(l.document.Text[m.Start:m.End]), " ")
+	as := m.Name
+	if m.How != importer.ByDescription {
+		as = strings.Join(strings.Fields(l.document.Text[m.Start:m.End]), " ")
+	}
 	for i := range l.instruments {
 		if known := &l.instruments[i]; known.ID == m.ID {
 			known.Names = addName(known.Names, as)

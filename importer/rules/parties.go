@@ -37,7 +37,7 @@ func (r *reading) party(c *clause, q cue) {
 	case q.noun:
 		actors = r.named(c, q)
 		instrument = r.nearInstrument(c, q.end, 8)
-		if instrument == nil {
+		if instrument == nil && !c.is(q.end, "of", "against") {
 			instrument = r.instrumentWith(q.Role, c)
 		}
 	case q.passive:
@@ -96,7 +96,8 @@ func signedOne(c *clause, q cue) *importer.Mention {
 }
 
 // named finds the actors in apposition to a role noun: "Chile, one of the
-// guarantors", "the guarantors, Chile and Peru", "Chile was a guarantor".
+// guarantors", "the guarantors, Chile and Peru", "Chile was a guarantor",
+// "attended by Chile and Peru, as guarantors", "Chile and the other guarantors".
 func (r *reading) named(c *clause, q cue) *token {
 	if t := r.frames.possessor(c, q.at); t != nil {
 		return nil // "Chile's guarantors" are others
@@ -111,7 +112,8 @@ func (r *reading) named(c *clause, q cue) *token {
 	}
 	for k := q.at - 1; k >= 0 && q.at-k < 8; k-- {
 		if t := &c.tokens[k]; t.isActor() {
-			if t.possessive || t.adjective || c.is(k-1, "of", "by") {
+			apposed := c.is(k+1, ",") && c.says("as", k+1, q.at) || c.is(k+1, "and") && c.is(q.at-1, "other")
+			if t.possessive || t.adjective || t.place || !apposed && phraseBefore(c, k) >= 0 && !c.is(phraseBefore(c, k), "including", "like") {
 				return nil
 			}
 			return t

@@ -2,7 +2,9 @@ package rules
 
 import (
 	"regexp"
+	"strings"
 
+	"pacta/graph"
 	"pacta/importer"
 )
 
@@ -15,7 +17,7 @@ type treaty struct {
 }
 
 var (
-	selfReference = regexp.MustCompile(`(?i)\b(?:this|the present) (?:treaty|agreement|convention|pact|protocol|memorandum|charter|covenant)\b`)
+	selfReference = regexp.MustCompile(`(?i)\b(?:this|the present) (treaty|agreement|convention|pact|protocol|memorandum|charter|covenant)\b`)
 	partyWords    = regexp.MustCompile(`\b(?:[Pp]arties|Party|undertakes?|shall)\b`)
 	article       = regexp.MustCompile(`(?i)^\W*article\s+(?:\d+|[ivxl]+)\b`)
 	procedural    = regexp.MustCompile(`\b(?:ratif\w+|deposit\w*|accession to this|accede\w*|enter into force|authentic|denunciation|registered|depositary|certified)\b`)
@@ -49,16 +51,36 @@ func (r *reading) readTreaty() {
 	r.treaty = t
 }
 
-// title is the instrument that the preamble names first.
+// title is the instrument that the text is: the first sentence that names one
+// of the form by which the text speaks of itself.
 func (r *reading) title(end int) *importer.Mention {
+	form := strings.ToLower(selfReference.FindStringSubmatch(r.document.Text)[1])
 	for _, c := range r.clauses[:end] {
 		for i := range c.tokens {
-			if c.tokens[i].instrument != nil {
-				return c.tokens[i].instrument
+			if m := c.tokens[i].instrument; m != nil && strings.Contains(strings.ToLower(m.Name), form) {
+				return m
+			}
+		}
+		for i := range c.tokens {
+			if c.is(i, form) && c.tokens[i].capital && c.End-c.tokens[i].Start <= longestQuote {
+				span := importer.Span{Start: c.tokens[i].Start, End: c.End}
+				name := strings.Join(strings.Fields(r.document.Text[span.Start:span.End]), " ")
+				return &importer.Mention{Span: span, Sentence: c.index, ID: graph.Slug(name), Name: name, Kind: kindOf(form), How: importer.ByForm}
 			}
 		}
 	}
 	return nil
+}
+
+// kindOf is the kind of instrument that a form names.
+func kindOf(form string) string {
+	switch kind := graph.InstrumentKind(form); {
+	case graph.InstrumentKinds.Has(kind):
+		return form
+	case form == "convention", form == "pact", form == "protocol", form == "covenant":
+		return string(graph.Treaty)
+	}
+	return string(graph.OtherInstrument)
 }
 
 // partyList finds the list of parties: the longest list of actors in the

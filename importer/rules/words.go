@@ -2,6 +2,7 @@ package rules
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -79,6 +80,7 @@ func tokenize(d *importer.Document, s importer.Sentence, index int, mentions []i
 		c.tokens = append(c.tokens, t)
 	}
 	c.addWords(d, at, s.End)
+	c.dropTitles()
 	c.joinActors()
 	c.mark(d)
 	return c
@@ -90,6 +92,22 @@ func (c *clause) addWords(d *importer.Document, start, end int) {
 		first, _ := utf8.DecodeRuneInString(d.Text[span.Start:])
 		word := strings.ToLower(strings.ReplaceAll(d.Text[span.Start:span.End], "’", "'"))
 		c.tokens = append(c.tokens, token{Span: span, word: word, capital: unicode.IsUpper(first)})
+	}
+}
+
+// dropTitles makes "Chilean President Frei" the one mention of Chile that it is.
+func (c *clause) dropTitles() {
+	for i := 0; i < len(c.tokens); i++ {
+		if !c.tokens[i].adjective {
+			continue
+		}
+		k := i + 1
+		for c.is(k, "president", "prime", "foreign", "minister", "chancellor", "king", "leader") {
+			k++
+		}
+		if k < len(c.tokens) && c.tokens[k].isActor() && c.tokens[k].actors[0].ID == c.tokens[i].actors[0].ID {
+			c.tokens = slices.Delete(c.tokens, i, k)
+		}
 	}
 }
 
