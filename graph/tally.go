@@ -111,10 +111,11 @@ type statements struct {
 	document     string
 	tallies      map[Tally]bool
 	attestations []Attestation
+	attested     map[Attestation]bool
 }
 
 func statementsOf(b *Batch) statements {
-	s := statements{document: b.Document.ID(), tallies: map[Tally]bool{}}
+	s := statements{document: b.Document.ID(), tallies: map[Tally]bool{}, attested: map[Attestation]bool{}}
 	s.source(b.Document)
 	for _, c := range b.Actors {
 		s.say(c.ID, saidStance, string(Supports))
@@ -235,7 +236,11 @@ func (s *statements) attest(fact string, evidence []Evidence) bool {
 	for _, e := range evidence {
 		s.say(fact, saidStance, string(e.Stance))
 		s.say(PassageID(s.document, e.Start, e.End), saidQuote, e.Quote)
-		s.attestations = append(s.attestations, Attestation{Fact: fact, Shown: fact, Evidence: e})
+		a := Attestation{Fact: fact, Shown: fact, Evidence: e}
+		if !s.attested[a] {
+			s.attested[a] = true
+			s.attestations = append(s.attestations, a)
+		}
 	}
 	return supports(evidence)
 }

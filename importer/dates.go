@@ -74,12 +74,18 @@ func Dates(d *Document, s Sentence) []DateMention {
 		}
 		if date != "" {
 			dates = append(dates, DateMention{Span{s.Start + start, s.Start + end}, date})
-			year = date.Year()
+			if !ofName.MatchString(text[:start]) {
+				year = date.Year()
+			}
 		}
 		at = end
 	}
 	return dates
 }
+
+// ofName is how a sentence goes on to a year that is part of a name: "the
+// Treaty of Guarantee of 1960". What follows need not be of that year.
+var ofName = regexp.MustCompile(`(?:[A-Z][\w-]* of |\()$`)
 
 // numbered reports whether the words before a number make it the number of
 // something, as in "resolution 1874".

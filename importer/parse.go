@@ -160,11 +160,16 @@ var dateline = regexp.MustCompile(`(?i)\b(?:date|published|posted|updated|doc_da
 
 // publishedIn is the date that a document's head gives, "" where it gives none.
 func publishedIn(head string) graph.Date {
-	m := dateline.FindStringSubmatch(head)
-	if m == nil {
-		return ""
+	line := &Document{}
+	if m := dateline.FindStringSubmatch(head); m != nil {
+		line.Text = cmp.Or(m[1], m[2])
+	} else {
+		// "General Debate 1974": a heading that names one year
+		line.Text, _, _ = strings.Cut(strings.TrimSpace(head), "\n")
+		if years := yearIn.FindAllString(line.Text, -1); len(years) != 1 {
+			return ""
+		}
 	}
-	line := &Document{Text: cmp.Or(m[1], m[2])}
 	dates := Dates(line, Sentence{Span: Span{0, len(line.Text)}})
 	if len(dates) == 0 {
 		return ""

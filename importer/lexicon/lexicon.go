@@ -17,10 +17,10 @@ import (
 	"unicode"
 
 	"github.com/agnivade/levenshtein"
+	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/runes"
 	"golang.org/x/text/transform"
 	"golang.org/x/text/unicode/norm"
-	"gopkg.in/yaml.v3"
 )
 
 //go:embed states.yaml
@@ -89,8 +89,14 @@ type Lexicon struct {
 	instruments     []Instrument
 	actorIndex      map[string]int
 	instrumentIndex map[string]int
-	actorNames      map[string]string // normalised name or alias: id
+	actorNames      map[string]owner // by the normalised name or alias
 	instrumentNames map[string]string
+}
+
+// An owner is the actor that has a name, and when.
+type owner struct {
+	id    string
+	named Named
 }
 
 // Default is the lexicon that comes with the program. The error names the
@@ -100,7 +106,7 @@ var Default = sync.OnceValues(load)
 func load() (*Lexicon, error) {
 	l := &Lexicon{
 		actorIndex: map[string]int{}, instrumentIndex: map[string]int{},
-		actorNames: map[string]string{}, instrumentNames: map[string]string{},
+		actorNames: map[string]owner{}, instrumentNames: map[string]string{},
 	}
 	for _, step := range []func() error{l.loadStates, l.loadOthers, l.loadLeaders, l.loadInstruments} {
 		if err := step(); err != nil {
@@ -148,10 +154,16 @@ func (l *Lexicon) loadStates() error {
 	}
 	var faults []error
 	for _, s := range states {
+		if !stateID.MatchString(s.ID) || s.Name == "" || s.To != 0 && s.To < s.From {
+			faults = append(faults, fmt.Errorf("states.yaml: %q, %q needs an id of three capitals or a slug, a name, and years in order", s.ID, s.Name))
+			continue
+		}
 		a := Actor{ID: "state:" + s.ID, Name: s.Name, Kind: "state", Ambiguous: s.Ambiguous, From: s.From, To: s.To}
 		add := func(form Form, texts ...string) {
 			for _, text := range texts {
-				a.Names = append(a.Names, Named{Text: text, Form: form})
+				named, _ := dated(text)
+				named.Form = form
+				a.Names = append(a.Names, named)
 			}
 		}
 		add(Name, s.Name)
@@ -166,7 +178,10 @@ func (l *Lexicon) loadStates() error {
 	for i := range l.actors {
 		a := &l.actors[i]
 		for _, style := range stylesOf {
-			l.addStyled(a, style+" "+a.Name)
+			// The State of Georgia is the other Georgia.
+			if !a.Ambiguous || style != "State of" {
+				l.addStyled(a, style+" "+a.Name)
+			}
 		}
 		for _, n := range a.Names {
 			for _, style := range stylesWith {
@@ -184,8 +199,9 @@ func (l *Lexicon) addStyled(a *Actor, name string) {
 	if _, taken := l.actorNames[key]; taken {
 		return
 	}
-	l.actorNames[key] = a.ID
-	a.Names = append(a.Names, Named{Text: name, Form: Alias})
+	named := Named{Text: name, Form: Alias}
+	l.actorNames[key] = owner{a.ID, named}
+	a.Names = append(a.Names, named)
 }
 
 func (l *Lexicon) loadOthers() error {
@@ -226,16 +242,37 @@ func (l *Lexicon) addActor(a Actor) error {
 			continue
 		}
 		key := Normal(n.Text)
-		if of, taken := l.actorNames[key]; taken && of != a.ID {
-			return fmt.Errorf("%q names both %s and %s", n.Text, of, a.ID)
+		of, taken := l.actorNames[key]
+		if taken && of.id != a.ID && !of.named.before(n) && !n.before(of.named) {
+			return fmt.Errorf("%q names both %s and %s", n.Text, of.id, a.ID)
 		}
-		l.actorNames[key] = a.ID
+		if !taken || of.named.before(n) {
+			l.actorNames[key] = owner{a.ID, n}
+		}
 	}
 	l.actors = append(l.actors, a)
 	return nil
 }
 
-var term = regexp.MustCompile(`^(.+) (\d{4})-(\d{4})?$`)
+var (
+	stateID = regexp.MustCompile(`^(?:[A-Z]{3}|[a-z]+(?:-[a-z]+)*)$`)
+	term    = regexp.MustCompile(`^(.+) (\d{4})?-(\d{4})?$`)
+)
+
+// dated takes the years off a name: "Moscow -1918", "Kremlin 1992-". It
+// reports whether there are any.
+func dated(text string) (Named, bool) {
+	match := term.FindStringSubmatch(text)
+	if match == nil {
+		return Named{Text: text}, false
+	}
+	from, _ := strconv.Atoi("0" + match[2]) // at most four digits
+	to, _ := strconv.Atoi("0" + match[3])
+	return Named{Text: match[1], From: from, To: to}, true
+}
+
+// before reports whether the years of n are over when those of m begin.
+func (n Named) before(m Named) bool { return n.To != 0 && m.From != 0 && n.To <= m.From }
 
 func (l *Lexicon) loadLeaders() error {
 	leaders := map[string][]string{}
@@ -257,19 +294,17 @@ func (l *Lexicon) loadLeaders() error {
 			continue
 		}
 		for _, text := range terms {
-			match := term.FindStringSubmatch(text)
-			if match == nil {
+			leader, ok := dated(text)
+			if !ok || leader.From == 0 {
 				faults = append(faults, fmt.Errorf("leaders.yaml: %q is not a name with years", text))
 				continue
 			}
-			from, _ := strconv.Atoi(match[2]) // four digits
-			to, _ := strconv.Atoi("0" + match[3])
-			names := []string{match[1]}
-			if words := strings.Fields(match[1]); len(words) > 1 && !slices.Contains(whole, words[len(words)-1]) {
+			names := []string{leader.Text}
+			if words := strings.Fields(leader.Text); len(words) > 1 && !slices.Contains(whole, words[len(words)-1]) {
 				names = append(names, words[len(words)-1])
 			}
 			for _, name := range names {
-				l.actors[i].Names = append(l.actors[i].Names, Named{Text: name, Form: Speaker, From: from, To: to})
+				l.actors[i].Names = append(l.actors[i].Names, Named{Text: name, Form: Speaker, From: leader.From, To: leader.To})
 			}
 		}
 	}
@@ -313,10 +348,11 @@ func (l *Lexicon) Actor(id string) (Actor, bool) {
 }
 
 // ActorByName is the id of the actor with that name or alias; case, accents,
-// punctuation, a possessive and a leading article do not matter.
+// punctuation, a possessive and a leading article do not matter. Of actors that
+// had the name one after the other it is the last.
 func (l *Lexicon) ActorByName(name string) (string, bool) {
-	id, ok := l.actorNames[Normal(name)]
-	return id, ok
+	of, ok := l.actorNames[Normal(name)]
+	return of.id, ok
 }
 
 // Instrument is the instrument with that id.

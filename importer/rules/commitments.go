@@ -67,7 +67,7 @@ func (r *reading) commitment(c *clause, q cue) {
 	if q.passive {
 		return
 	}
-	p := promise{status: "agreed", rule: q.Rule, from: q.end, to: c.complementEnd(q.end)}
+	p := promise{status: "agreed", rule: q.Rule, from: q.at, to: c.complementEnd(q.end)}
 	if q.Status != "" {
 		p.status = q.Status
 	}
@@ -121,7 +121,7 @@ func (r *reading) commitment(c *clause, q cue) {
 	}
 	if c.is(len(c.tokens)-1, ":") {
 		r.list = &listing{p.bearer, p.instrument, p.status, p.rule, c.Paragraph}
-		if p.to-p.from < 3 {
+		if p.to-q.end < 3 {
 			return
 		}
 	}
@@ -181,10 +181,13 @@ func (r *reading) required(c *clause, q cue) (instrument string, parties []strin
 }
 
 // complementEnd is where the complement that begins at i ends: at a strong
-// mark, or at the comma before another clause's subject.
+// mark, or at the comma before another clause's subject or before "but".
 func (c *clause) complementEnd(i int) int {
 	end := c.stop(i)
 	for k := i; k+2 < end; k++ {
+		if c.is(k, ",") && c.is(k+1, "but") {
+			return k
+		}
 		if c.is(k, ",") && c.tokens[k+1].isActor() && !c.tokens[k+1].possessive && !c.tokens[k+1].adjective && !c.is(k+2, ",", "and", "or") {
 			return k
 		}
@@ -396,7 +399,7 @@ func (r *reading) beneficiaries(c *clause, p promise, complement string) []strin
 			}
 		}
 	}
-	if r.treaty != nil && mutual.MatchString(complement) && slices.Equal(p.bearer, r.treaty.parties) {
+	if r.treaty != nil && (mutual.MatchString(complement) || consults.MatchString(complement)) && slices.Equal(p.bearer, r.treaty.parties) {
 		return r.treaty.parties
 	}
 	return nil

@@ -43,7 +43,9 @@ func New(reader Reader) (*Extractor, error) {
 }
 
 // Name is "rules".
-func (x *Extractor) Name() string { return "rules" }
+func (x *Extractor) Name() string { return extractorName }
+
+const extractorName = "rules"
 
 // Extract reads a document's claims. Sentences that tell of something that did
 // not happen or was not agreed are counted by reason.
@@ -268,5 +270,5 @@ func (r *reading) evidence(c *clause, rule string, confidence float64, i, j int)
 			end = start + space
 		}
 	}
-	return importer.Evidence{Quote: text[start:end], Start: start, End: end, Confidence: confidence, Extractor: "rules", Rule: rule}
+	return importer.Evidence{Quote: text[start:end], Start: start, End: end, Confidence: confidence, Extractor: extractorName, Rule: rule}
 }

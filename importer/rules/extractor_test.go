@@ -89,6 +89,9 @@ func TestViolations(t *testing.T) {
 		{"under", "Much Peruvian territory is under Chilean occupation.", []string{"Chile occupation Peru"}},
 		{"event as subject", "Chile annexed Bolivia in 1880. The annexation of Bolivia violated the Lima Pact.", []string{"Chile annexation Bolivia breaks lima-pact"}},
 		{"with companions in a list", "Allies like Chile, Peru, and others attacked Bolivia.", []string{"Chile+Peru armed-attack Bolivia"}},
+		{"pronoun", "Brazil condemned the pact which it later violated when it attacked Peru.", nil},
+		{"doubtful pronoun", "Chile and Peru declared war on Brazil after it invaded Bolivia.", []string{"Brazil invasion Bolivia"}},
+		{"ambiguous pronoun", "Chile broke with Peru after it invaded Bolivia.", nil},
 		{"other's subject", "The rebels in Chile attacked Peru.", nil},
 		{"object is no subject", "The war against Chile destroyed Peru.", nil},
 	}
@@ -110,6 +113,8 @@ func TestWhatDidNotHappen(t *testing.T) {
 		{"hypothetical", "The pact should deter another Chilean invasion of Peru."},
 		{"denied", "Chile did not violate the Lima Pact."},
 		{"denied", "Chile has never invaded Peru."},
+		{"denied", "It is not true that Chile invaded Peru."},
+		{"feared", "Some Peruvians believe that Chile attacked Bolivia."},
 		{"denied", "Chile denied that it had attacked Peru, and denied that Chile invaded Bolivia."},
 		{"question", "Has Chile violated the Lima Pact?"},
 		{"recommended", "Chile must annex Bolivia, the generals wrote."},
@@ -309,11 +314,8 @@ func FuzzExtract(f *testing.F) {
 }
 
 func BenchmarkExtract(b *testing.B) {
-	text := strings.Repeat("In 1880 Chile invaded Peru in violation of the Lima Pact, which the guarantors had signed a year before.\n\nThe weather was fine and nobody thought of war at all in those days.\n\n", 200)
-	x, err := New(newGazetteer(testActors, testInstruments))
-	if err != nil {
-		b.Fatal(err)
-	}
+	text := strings.Repeat("In 1880 Chile invaded Peru in violation of the Treaty of Ancon, which the guarantors had signed a year before.\n\nThe weather was fine and nobody thought of war at all in those days.\n\n", 200)
+	x := withLexicon(b)
 	for b.Loop() {
 		if _, _, err := x.Extract(context.Background(), &importer.Document{Text: text}); err != nil {
 			b.Fatal(err)

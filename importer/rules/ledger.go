@@ -26,6 +26,7 @@ type violation struct {
 	importer.ClaimedViolation
 	yields   bool
 	sentence int
+	accounts []importer.ClaimedViolation // what each passage says of it
 }
 
 // A response is a claim that waits for its violation.
@@ -35,7 +36,10 @@ type response struct {
 }
 
 func newLedger(d *importer.Document) *ledger {
-	return &ledger{document: d, actors: map[string]importer.ClaimedActor{}, refused: map[string]int{}}
+	return &ledger{
+		document: d, actors: map[string]importer.ClaimedActor{}, refused: map[string]int{},
+		instruments: []importer.ClaimedInstrument{}, parties: []importer.ClaimedParty{}, obligations: []importer.ClaimedObligation{},
+	}
 }
 
 func (l *ledger) refuse(reason string) { l.refused[reason]++ }
@@ -119,12 +123,15 @@ func (l *ledger) violation(v violation) *violation {
 			return k
 		}
 	}
+	v.accounts = []importer.ClaimedViolation{v.ClaimedViolation}
 	l.violations = append(l.violations, &v)
 	return &v
 }
 
 // absorb adds to a violation what another account of it says.
 func (v *violation) absorb(other *violation) {
+	v.accounts = append(v.accounts, other.ClaimedViolation)
+	v.accounts = append(v.accounts, other.accounts...)
 	for _, b := range other.Breaches {
 		v.Breaches = addName(v.Breaches, b)
 	}
@@ -132,6 +139,32 @@ func (v *violation) absorb(other *violation) {
 		v.Date = other.Date
 	}
 	v.Evidence = better(v.Evidence, other.Evidence)
+}
+
+// rows are the violation as claims: the accounts that say what it broke, each
+// with its own passage, so that a breach is proved by the sentence that states
+// it alone, and all other passages together.
+func (v *violation) rows() []importer.ClaimedViolation {
+	var rows []importer.ClaimedViolation
+	rest := v.Evidence
+	for _, account := range v.accounts {
+		if len(account.Breaches) == 0 {
+			continue
+		}
+		rest = slices.DeleteFunc(slices.Clone(rest), func(e importer.Evidence) bool { return slices.Contains(account.Evidence, e) })
+		row := v.ClaimedViolation
+		row.Breaches, row.Evidence = account.Breaches, account.Evidence
+		rows = append(rows, row)
+	}
+	if len(rest) > 0 {
+		row := v.ClaimedViolation
+		row.Breaches, row.Evidence = nil, rest
+		rows = append(rows, row)
+	}
+	for i := range rows[1:] {
+		rows[i+1].ID += fmt.Sprintf("-%d", i+2)
+	}
+	return rows
 }
 
 // better is both accounts' evidence, the most certain first.
@@ -156,7 +189,11 @@ func (l *ledger) claims() *importer.Claims {
 			URI: l.document.URI, SHA256: l.document.SHA256, Title: l.document.Title, Author: l.document.Author,
 			Published: string(l.document.Published), Language: l.document.Language, MediaType: l.document.MediaType,
 		},
-		Instruments: l.instruments, Parties: l.parties, Obligations: l.obligations,
+		Extractor:   extractorName,
+		Instruments: l.instruments,
+		Parties:     l.parties,
+		Obligations: l.obligations,
+		Violations:  []importer.ClaimedViolation{}, Responses: []importer.ClaimedResponse{},
 	}
 	for i := range c.Obligations {
 		c.Obligations[i].ID = fmt.Sprintf("o%d", i+1)
@@ -164,7 +201,7 @@ func (l *ledger) claims() *importer.Claims {
 	for i, v := range l.violations {
 		v.ID = fmt.Sprintf("v%d", i+1)
 		v.Standing = "alleged"
-		c.Violations = append(c.Violations, v.ClaimedViolation)
+		c.Violations = append(c.Violations, v.rows()...)
 	}
 	for _, r := range l.responses {
 		if id := l.violationBy(r.against, r.Actor); id != "" {

@@ -213,10 +213,28 @@ func (f *frames) subjectBefore(c *clause, i int, loose bool) *token {
 			}
 		}
 		return nil
-	case c.in(j, conjunctions), loose, c.is(j, "it", "they"):
+	case c.is(j, "it", "they"):
+		return c.antecedent(j)
+	case c.in(j, conjunctions), loose:
 		return f.nearestSubject(c, j)
 	}
 	return nil
+}
+
+// antecedent is the only actor, or list of actors, that a pronoun at j can mean.
+func (c *clause) antecedent(j int) *token {
+	var only *token
+	for k := range c.tokens[:j] {
+		t := &c.tokens[k]
+		if !t.isActor() || t.place || c.is(j, "it") != (len(t.names()) == 1) {
+			continue
+		}
+		if only != nil && !slices.Equal(only.names(), t.names()) {
+			return nil
+		}
+		only = t
+	}
+	return only
 }
 
 // nearestSubject is the nearest noun phrase to the left that opens a clause.
