@@ -3,6 +3,8 @@ package importer
 import (
 	"fmt"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
 	"pacta/graph"
@@ -80,7 +82,37 @@ func Dates(d *Document, s Sentence) []DateMention {
 		}
 		at = end
 	}
-	return dates
+	return append(dates, anniversaries(text, s.Start, dates)...)
+}
+
+// anniversary is how a sentence tells of something by the time since: "March
+// 1949 marked ten years since".
+var anniversary = regexp.MustCompile(`^ marks?(?:ed)? (?:the )?(\d+|[a-z-]+) years? (since)\b`)
+
+var numerals = strings.Fields("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty")
+
+// anniversaries are the dates of what happened whole years before a date that
+// the sentence names. Their span is the word "since".
+func anniversaries(text string, offset int, dates []DateMention) []DateMention {
+	var found []DateMention
+	for _, d := range dates {
+		end := d.End - offset
+		m := anniversary.FindStringSubmatchIndex(text[end:])
+		if m == nil {
+			continue
+		}
+		word := text[end+m[2] : end+m[3]]
+		years, err := strconv.Atoi(word)
+		if err != nil {
+			years = slices.Index(numerals, word)
+		}
+		year, _ := strconv.Atoi(d.Date.Year()) // a Date has a year
+		if years > 0 && years < year {
+			then := fmt.Sprintf("%04d", year-years) + string(d.Date[4:])
+			found = append(found, DateMention{Span{d.End + m[4], d.End + m[5]}, graph.Date(then)})
+		}
+	}
+	return found
 }
 
 // ofName is how a sentence goes on to a year that is part of a name: "the

@@ -23,6 +23,7 @@ func TestDates(t *testing.T) {
 		"On 31 February 1925 nothing happened.":                  nil,
 		"the 1839 Treaty of London":                              {"1839"},
 		"Under the Treaty of Lima of 1960, on 15 March it came.": {"1960", "1990-03-15"},
+		"March 1949 marked ten years since Peru invaded.":        {"1949-03", "1939-03"},
 		"May they come.":                                         nil,
 		"Law 20/1999 of the land, adopted in 2001 (2002).":       {"2001", "2002"},
 	} {

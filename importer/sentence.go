@@ -68,6 +68,10 @@ func paragraphs(text string) []Span {
 		switch {
 		case strings.TrimSpace(line) == "":
 			closeAt()
+		case isNumber(strings.TrimSpace(line)):
+			closeAt() // the number of a page or a footnote
+			open, end = start, stop
+			closeAt()
 		default:
 			if open >= 0 && listItem.MatchString(line[:min(len(line), 16)]) {
 				closeAt()

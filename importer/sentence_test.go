@@ -26,6 +26,7 @@ func TestSentences(t *testing.T) {
 		"list":              {"The parties undertake:\n- to consult;\n- to disarm.", []string{"The parties undertake:", "- to consult;", "- to disarm."}},
 		"letters":           {"They undertake:\na)To consult;\nb)To disarm.", []string{"They undertake:", "a)To consult;", "b)To disarm."}},
 		"question in quote": {"“Is it war?” he asked. It was.", []string{"“Is it war?” he asked.", "It was."}},
+		"page number":       {"Peru signed.\n23\nChile did not.", []string{"Peru signed.", "23", "Chile did not."}},
 		"empty":             {" \n\n\t", nil},
 	} {
 		t.Run(name, func(t *testing.T) {

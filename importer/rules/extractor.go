@@ -207,7 +207,8 @@ func (r *reading) date(c *clause, i int) string {
 		opens := first <= 2 && c.is(first-1, "in", "on", "since", "by", "during")
 		before := first < i && i-first <= 3 && !c.is(first-1, "of")
 		after := first > i && first-i <= 14 && c.is(first-1, "in", "on", "since", "of", "from") && !c.leaves(i, first)
-		if opens || before || after {
+		since := first < i && i-first <= 6 && c.is(first, "since") && d.Start == c.tokens[first].Start
+		if opens || before || after || since {
 			return string(d.Date)
 		}
 	}

@@ -89,7 +89,7 @@ func TestViolations(t *testing.T) {
 		{"under", "Much Peruvian territory is under Chilean occupation.", []string{"Chile occupation Peru"}},
 		{"event as subject", "Chile annexed Bolivia in 1880. The annexation of Bolivia violated the Lima Pact.", []string{"Chile annexation Bolivia breaks lima-pact"}},
 		{"with companions in a list", "Allies like Chile, Peru, and others attacked Bolivia.", []string{"Chile+Peru armed-attack Bolivia"}},
-		{"pronoun", "Brazil condemned the pact which it later violated when it attacked Peru.", nil},
+		{"pronoun", "Brazil was at peace until it attacked Peru.", []string{"Brazil armed-attack Peru"}},
 		{"doubtful pronoun", "Chile and Peru declared war on Brazil after it invaded Bolivia.", []string{"Brazil invasion Bolivia"}},
 		{"ambiguous pronoun", "Chile broke with Peru after it invaded Bolivia.", nil},
 		{"other's subject", "The rebels in Chile attacked Peru.", nil},

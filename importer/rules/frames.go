@@ -52,7 +52,6 @@ type frames struct {
 	Light       []string
 	Real        []string
 	Commitments []*frame
-	Modals      []string
 	Kinds       []kindRule
 	Named       []kindRule
 	Parties     []*frame
@@ -189,7 +188,7 @@ func conjugate(verb string) (map[string]form, error) {
 		stem := b
 		if last := len(b) - 1; strings.HasSuffix(b, "e") {
 			stem = b[:last]
-		} else if doubles(b) {
+		} else if doubling[b] {
 			stem = b + b[last:]
 		}
 		ed := stem + "ed"
@@ -203,15 +202,13 @@ func conjugate(verb string) (map[string]form, error) {
 			forms[parts[1]] = pastOrParticiple
 		}
 	default:
-		return nil, fmt.Errorf("verb %q: want its base form, or base/past/participle/gerund", verb)
+		return nil, fmt.Errorf("verb %q: want its base form, or its principal parts base/past/participle/gerund", verb)
 	}
 	return forms, nil
 }
 
-// doubling are the verbs of the rules that double their last letter.
-var doubling = set("commit stop quit drop ban plan transfer")
-
-func doubles(verb string) bool { return doubling[verb] }
+// doubling are the regular verbs of the rules that double their last letter.
+var doubling = set("commit stop drop ban plan transfer")
 
 func pluralOf(word string) string {
 	switch {

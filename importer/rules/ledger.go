@@ -25,7 +25,6 @@ type ledger struct {
 type violation struct {
 	importer.ClaimedViolation
 	yields   bool
-	sentence int
 	accounts []importer.ClaimedViolation // what each passage says of it
 }
 

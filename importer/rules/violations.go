@@ -43,7 +43,7 @@ func (r *reading) acts(c *clause, cues []cue) []act {
 				continue
 			}
 		}
-		v := violation{yields: q.Yields, sentence: c.index}
+		v := violation{yields: q.Yields}
 		v.Kind, v.Perpetrator, v.Victim, v.Date = q.Kind, doer.names(), victim, r.date(c, q.at)
 		v.Evidence = []importer.Evidence{r.evidence(c, q.Rule, confidenceOf(q), q.group, q.end)}
 		acts = append(acts, act{q, r.ledger.violation(v)})
@@ -164,7 +164,7 @@ func (r *reading) breaches(c *clause, cues []cue, acts []act) {
 		if doer == nil {
 			continue
 		}
-		v := violation{sentence: c.index}
+		var v violation
 		v.Kind, v.Perpetrator, v.Breaches, v.Date = q.Kind, doer.names(), []string{broken.ID}, r.date(c, q.at)
 		if ceasefire(broken) && q.Kind == "other" {
 			v.Kind = "ceasefire-violation"
