@@ -4,10 +4,10 @@
 package lexicon
 
 import (
-	"bytes"
-	_ "embed"
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
@@ -23,20 +23,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-//go:embed states.yaml
-var statesFile []byte
-
-//go:embed organizations.yaml
-var organizationsFile []byte
-
-//go:embed groups.yaml
-var groupsFile []byte
-
-//go:embed leaders.yaml
-var leadersFile []byte
-
-//go:embed instruments.yaml
-var instrumentsFile []byte
+//go:embed *.yaml
+var data embed.FS
 
 // A Form says how a name stands for an actor.
 type Form string
@@ -101,26 +89,32 @@ type owner struct {
 
 // Default is the lexicon that comes with the program. The error names the
 // mistake in its data.
-var Default = sync.OnceValues(load)
+var Default = sync.OnceValues(func() (*Lexicon, error) { return load(data) })
 
-func load() (*Lexicon, error) {
+func load(files fs.FS) (*Lexicon, error) {
 	l := &Lexicon{
 		actorIndex: map[string]int{}, instrumentIndex: map[string]int{},
 		actorNames: map[string]owner{}, instrumentNames: map[string]string{},
 	}
-	for _, step := range []func() error{l.loadStates, l.loadOthers, l.loadLeaders, l.loadInstruments} {
-		if err := step(); err != nil {
+	for _, step := range []func(fs.FS) error{l.loadStates, l.loadOthers, l.loadLeaders, l.loadInstruments} {
+		if err := step(files); err != nil {
 			return nil, fmt.Errorf("lexicon: %w", err)
 		}
 	}
 	return l, nil
 }
 
-func decode(file string, data []byte, into any) error {
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
+// decode reads a data file; a key it does not know is a mistake.
+func decode(files fs.FS, name string, into any) error {
+	file, err := files.Open(name)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	decoder := yaml.NewDecoder(file)
 	decoder.KnownFields(true)
 	if err := decoder.Decode(into); err != nil {
-		return fmt.Errorf("%s: %w", file, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
 }
@@ -136,7 +130,7 @@ var (
 	stylesWith = []string{"Republic", "Federation", "Arab Republic", "Government", "government", "People's Republic"}
 )
 
-func (l *Lexicon) loadStates() error {
+func (l *Lexicon) loadStates(files fs.FS) error {
 	var states []struct {
 		ID        string   `yaml:"id"`
 		Name      string   `yaml:"name"`
@@ -149,7 +143,7 @@ func (l *Lexicon) loadStates() error {
 		From      int      `yaml:"from"`
 		To        int      `yaml:"to"`
 	}
-	if err := decode("states.yaml", statesFile, &states); err != nil {
+	if err := decode(files, "states.yaml", &states); err != nil {
 		return err
 	}
 	var faults []error
@@ -204,7 +198,7 @@ func (l *Lexicon) addStyled(a *Actor, name string) {
 	a.Names = append(a.Names, named)
 }
 
-func (l *Lexicon) loadOthers() error {
+func (l *Lexicon) loadOthers(files fs.FS) error {
 	type other struct {
 		ID      string   `yaml:"id"`
 		Kind    string   `yaml:"kind"`
@@ -213,12 +207,9 @@ func (l *Lexicon) loadOthers() error {
 		Members []string `yaml:"members"`
 	}
 	var faults []error
-	for _, file := range []struct {
-		name string
-		data []byte
-	}{{"organizations.yaml", organizationsFile}, {"groups.yaml", groupsFile}} {
+	for _, file := range []string{"organizations.yaml", "groups.yaml"} {
 		var others []other
-		if err := decode(file.name, file.data, &others); err != nil {
+		if err := decode(files, file, &others); err != nil {
 			return err
 		}
 		for _, o := range others {
@@ -274,9 +265,9 @@ func dated(text string) (Named, bool) {
 // before reports whether the years of n are over when those of m begin.
 func (n Named) before(m Named) bool { return n.To != 0 && m.From != 0 && n.To <= m.From }
 
-func (l *Lexicon) loadLeaders() error {
+func (l *Lexicon) loadLeaders(files fs.FS) error {
 	leaders := map[string][]string{}
-	if err := decode("leaders.yaml", leadersFile, &leaders); err != nil {
+	if err := decode(files, "leaders.yaml", &leaders); err != nil {
 		return err
 	}
 	whole := leaders["full-name-only"]
@@ -311,8 +302,8 @@ func (l *Lexicon) loadLeaders() error {
 	return errors.Join(faults...)
 }
 
-func (l *Lexicon) loadInstruments() error {
-	if err := decode("instruments.yaml", instrumentsFile, &l.instruments); err != nil {
+func (l *Lexicon) loadInstruments(files fs.FS) error {
+	if err := decode(files, "instruments.yaml", &l.instruments); err != nil {
 		return err
 	}
 	var faults []error
@@ -415,9 +406,6 @@ func Normal(name string) string {
 	return article.ReplaceAllString(plain, "")
 }
 
-//go:embed forms.yaml
-var formsFile []byte
-
 // InstrumentForms say how instruments are recognised that no catalogue has: by the nouns
 // that head their names, by plain words, and by what refers back to them.
 type InstrumentForms struct {
@@ -429,5 +417,5 @@ type InstrumentForms struct {
 // Forms are the forms of instruments.
 var Forms = sync.OnceValues(func() (InstrumentForms, error) {
 	var f InstrumentForms
-	return f, decode("forms.yaml", formsFile, &f)
+	return f, decode(data, "forms.yaml", &f)
 })
