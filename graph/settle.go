@@ -123,11 +123,10 @@ func touch(before, after *Batch, tallies []Tally) *touched {
 			}
 		}
 		for _, c := range b.Violations {
-			if moved[c.ID()] || moved[c.group()] {
-				t.groups.add(c.group())
-				if c.Kind == NonPerformance {
-					t.lapsed.add(c.Victim)
-				}
+			// even where no count moved: the batch's passages may be new
+			t.groups.add(c.group())
+			if c.Kind == NonPerformance && (moved[c.ID()] || moved[c.group()]) {
+				t.lapsed.add(c.Victim)
 			}
 		}
 		for _, c := range b.Events {
@@ -233,11 +232,23 @@ func (s *settlement) spread(t *touched) error {
 	}
 	for _, d := range duties {
 		if isResidual(d.node.ID) {
-			t.breaches.add(breachesOf(d.bearer, d.instrument))
-			continue
+			continue // it follows from the breaches
 		}
 		t.obligations.add(d.node.ID)
 		t.duties = append(t.duties, d)
+	}
+	breakers := set{}
+	for id := range t.changed {
+		breakers.add(breakersOf(id))
+	}
+	facts, err := s.tallies(breakers)
+	if err != nil {
+		return err
+	}
+	for id := range t.changed {
+		for _, perpetrator := range facts[breakersOf(id)].values(saidPerpetrator) {
+			t.breaches.add(breachesOf(perpetrator, id))
+		}
 	}
 	return s.addGroups(t.groups, actPattern(filters, nil), actPattern(nil, filters))
 }
@@ -292,6 +303,7 @@ func (s *settlement) violations(t *touched) error {
 	var yields []Yield
 	for _, group := range t.groups.sorted() {
 		y := Yield{Owner: group}
+		shown[group] = group // unless a dated act shows it
 		for _, a := range acts[group] {
 			y.Nodes = append(y.Nodes, a.node)
 			y.Edges = append(y.Edges, a.edges()...)

@@ -111,11 +111,11 @@ type statements struct {
 	document     string
 	tallies      map[Tally]bool
 	attestations []Attestation
-	attested     map[Attestation]bool
+	attested     map[Attestation]int // where each stands, by all but its confidence
 }
 
 func statementsOf(b *Batch) statements {
-	s := statements{document: b.Document.ID(), tallies: map[Tally]bool{}, attested: map[Attestation]bool{}}
+	s := statements{document: b.Document.ID(), tallies: map[Tally]bool{}, attested: map[Attestation]int{}}
 	s.source(b.Document)
 	for _, c := range b.Actors {
 		s.say(c.ID, saidStance, string(Supports))
@@ -183,6 +183,7 @@ func statementsOf(b *Batch) statements {
 		s.say(c.Violation, saidBreaches, c.Instrument+c.Obligation)
 		if c.Instrument != "" && perpetrator[c.Violation] != "" {
 			s.say(breachesOf(perpetrator[c.Violation], c.Instrument), saidViolation, c.Violation)
+			s.say(breakersOf(c.Instrument), saidPerpetrator, perpetrator[c.Violation])
 		}
 	}
 	for _, c := range b.Responses {
@@ -209,6 +210,9 @@ func statementsOf(b *Batch) statements {
 func breachesOf(perpetrator, instrument string) string {
 	return "breaches:" + perpetrator + "|" + instrument
 }
+
+// breakersOf is the fact under which those who broke an instrument are counted.
+func breakersOf(instrument string) string { return "breakers:" + instrument }
 
 func cutBreaches(fact string) (perpetrator, instrument string) {
 	perpetrator, instrument, _ = strings.Cut(strings.TrimPrefix(fact, "breaches:"), "|")
@@ -237,10 +241,15 @@ func (s *statements) attest(fact string, evidence []Evidence) bool {
 		s.say(fact, saidStance, string(e.Stance))
 		s.say(PassageID(s.document, e.Start, e.End), saidQuote, e.Quote)
 		a := Attestation{Fact: fact, Shown: fact, Evidence: e}
-		if !s.attested[a] {
-			s.attested[a] = true
+		same := a
+		same.Evidence.Confidence = 0
+		i, ok := s.attested[same]
+		if !ok {
+			s.attested[same] = len(s.attestations)
 			s.attestations = append(s.attestations, a)
+			continue
 		}
+		s.attestations[i].Evidence.Confidence = max(s.attestations[i].Evidence.Confidence, e.Confidence)
 	}
 	return supports(evidence)
 }

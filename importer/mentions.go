@@ -112,7 +112,7 @@ var (
 	// together is how a sentence goes on to a capital that is a party.
 	together = regexp.MustCompile(`(?:\b(?:[Bb]y|[Ww]ith|[Bb]etween|[Aa]gainst|and|that)\s+|^)$`)
 	// otherPlace comes before a name that then is another: "Northern Ireland".
-	otherPlace = regexp.MustCompile(`\b(?:New|Northern)\s+$`)
+	otherPlace = regexp.MustCompile(`\b(?:New|Northern|Latin|Central|North|South)\s+$`)
 )
 
 // speaks reports whether a name stands for its actor here.

@@ -3,6 +3,7 @@ package localstore
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 // CROSS JOIN keeps SQLite from choosing another order. Values are arguments;
 // labels, types and properties were checked against the vocabulary.
 func compile(p graph.Pattern) (string, []any, error) {
-	c := &compiler{pattern: p, optional: p.OptionalNodes(), nodes: map[string]string{}, edges: map[string]string{}}
+	c := &compiler{pattern: p, optional: p.OptionalNodes(), nodes: map[string]string{}, edges: map[string]string{}, prefix: "e"}
 	c.from()
 	c.join(false)
 	c.join(true)
@@ -62,6 +63,7 @@ type compiler struct {
 	where    clause
 	nodes    map[string]string // the pattern's names of joined nodes: their aliases
 	edges    map[string]string
+	prefix   string // of the aliases of edges
 }
 
 func (c *compiler) node(as string) graph.NodePattern {
@@ -130,53 +132,47 @@ func (c *compiler) score(as string, joined bool) int {
 	return selectivity(c.node(as))
 }
 
+// joinEdge joins an edge and the node at an end that is not joined yet. An
+// optional edge is joined only where its new node fits as well, so that a match
+// has both or neither.
 func (c *compiler) joinEdge(e graph.EdgePattern) {
-	alias := fmt.Sprintf("e%d", len(c.edges))
-	c.edges[e.As] = alias
 	join := "\nCROSS JOIN "
 	if e.Optional {
 		join = "\nLEFT JOIN "
 	}
-	from, fromJoined := c.nodes[e.From]
-	to, toJoined := c.nodes[e.To]
-	c.tables.add(join + table(e.Type) + " AS " + alias + " ON ")
-	var on clause
-	edgeConditions(&on, alias, e)
+	alias := fmt.Sprintf("%s%d", c.prefix, len(c.edges))
+	c.edges[e.As] = alias
 	src, dst := ends(e.Type, alias)
-	if fromJoined {
-		on.and(src + " = " + from + ".id")
-	}
-	if toJoined {
-		on.and(dst + " = " + to + ".id")
-	}
-	for _, end := range []struct {
-		as, column string
-		joined     bool
-	}{{e.From, src, fromJoined}, {e.To, dst, toJoined}} {
-		if end.joined {
+	var on, node clause
+	edgeConditions(&on, alias, e)
+	for _, end := range []struct{ as, column string }{{e.From, src}, {e.To, dst}} {
+		if known, ok := c.nodes[end.as]; ok {
+			on.and(end.column + " = " + known + ".id")
 			continue
 		}
-		for _, f := range c.node(end.as).Where {
+		n := c.node(end.as)
+		known := fmt.Sprintf("n%d", len(c.nodes))
+		c.nodes[end.as] = known
+		for _, f := range n.Where {
 			if f.Property == graph.ID {
 				filter(&on, end.column, f)
 			}
 		}
-	}
-	c.tables.add(on.text.String(), on.args...)
-	for _, end := range []struct {
-		as, column string
-		joined     bool
-	}{{e.From, src, fromJoined}, {e.To, dst, toJoined}} {
-		if end.joined {
-			continue
+		if e.Optional {
+			var fits clause
+			nodeConditions(&fits, "fits", n, c.pattern.AsOf)
+			on.and("EXISTS (SELECT 1 FROM node AS fits WHERE fits.id = "+end.column+" AND "+fits.text.String()+")", fits.args...)
 		}
-		nodeAlias := fmt.Sprintf("n%d", len(c.nodes))
-		c.nodes[end.as] = nodeAlias
-		var on clause
-		on.and(nodeAlias + ".id = " + end.column)
-		nodeConditions(&on, nodeAlias, c.node(end.as), c.pattern.AsOf)
-		c.tables.add(join+"node AS "+nodeAlias+" ON "+on.text.String(), on.args...)
+		node.add(join + "node AS " + known + " ON " + known + ".id = " + end.column)
+		if !e.Optional {
+			node.add(" AND ")
+			var fits clause
+			nodeConditions(&fits, known, n, c.pattern.AsOf)
+			node.add(fits.text.String(), fits.args...)
+		}
 	}
+	c.tables.add(join+table(e.Type)+" AS "+alias+" ON "+on.text.String(), on.args...)
+	c.tables.add(node.text.String(), node.args...)
 }
 
 // table is where edges of a type are kept. EVIDENCED_BY edges are the passages
@@ -265,35 +261,11 @@ func list(values []string) string {
 // absent adds that no extension of the match by the absence exists.
 func (c *compiler) absent(a graph.Absence) {
 	inner := &compiler{
-		pattern: graph.Pattern{Nodes: append(slices.Clone(c.pattern.Nodes), a.Nodes...), Edges: a.Edges, AsOf: c.pattern.AsOf},
-		nodes:   map[string]string{}, edges: map[string]string{},
+		pattern: graph.Pattern{Nodes: slices.Concat(c.pattern.Nodes, a.Nodes), Edges: a.Edges, AsOf: c.pattern.AsOf},
+		nodes:   maps.Clone(c.nodes), edges: map[string]string{}, prefix: "a",
 	}
-	for as, alias := range c.nodes {
-		inner.nodes[as] = alias
-	}
-	offset := len(c.nodes)
-	var tables, where clause
-	for i, e := range a.Edges {
-		alias := fmt.Sprintf("a%d", i)
-		src, dst := ends(e.Type, alias)
-		if i > 0 {
-			tables.add(" CROSS JOIN ")
-		}
-		tables.add(table(e.Type) + " AS " + alias)
-		edgeConditions(&where, alias, e)
-		for _, end := range []struct{ as, column string }{{e.From, src}, {e.To, dst}} {
-			known, joined := inner.nodes[end.as]
-			if !joined {
-				known = fmt.Sprintf("m%d", offset)
-				offset++
-				inner.nodes[end.as] = known
-				tables.add(" CROSS JOIN node AS " + known)
-				nodeConditions(&where, known, inner.node(end.as), c.pattern.AsOf)
-			}
-			where.and(end.column + " = " + known + ".id")
-		}
-	}
-	c.where.and("NOT EXISTS (SELECT 1 FROM "+tables.text.String()+" WHERE "+where.text.String()+")", where.args...)
+	inner.join(false)
+	c.where.and("NOT EXISTS (SELECT 1 FROM (SELECT 1)"+inner.tables.text.String()+")", inner.tables.args...)
 }
 
 // keys are the expressions of the pattern's order.

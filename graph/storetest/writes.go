@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
 	"pacta/graph"
@@ -218,8 +219,7 @@ func orderDoesNotMatter(t *testing.T, open Open) {
 			}
 		}
 		if want, got := Dump(t, one), Dump(t, other); want != got {
-			same(r, "dump", want, got)
-			r.FailNow()
+			r.Fatalf("the graphs differ (-want +got)\n%s", cmp.Diff(want, got))
 		}
 	})
 }
