@@ -21,7 +21,7 @@ import (
 	"pacta/importer/rules"
 )
 
-const lecture = `On 30 May 1905 Chile and Peru signed the Treaty of Lima. Under the Treaty of Lima, Chile pledged to respect the borders of Peru.
+const lecture = `On 30 May 1905 Chile and Peru signed the Treaty of Lima. In the treaty, Chile agreed to respect the independence and the borders of Peru.
 In 1911 Chile invaded Peru, in violation of the Treaty of Lima.
 `
 

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 )
@@ -62,7 +63,7 @@ type Absence struct {
 // An Op compares a property with a value.
 type Op string
 
-// The comparisons. Dates compare as their first day.
+// The comparisons. Dates are at least and at most a value by their first day.
 const (
 	Equal    Op = "="
 	Unequal  Op = "!="
@@ -219,17 +220,7 @@ func (p Pattern) Validate() error {
 		return err
 	}
 	for _, absence := range p.Absent {
-		inner := map[string]Label{}
-		for name, label := range names {
-			inner[name] = label
-		}
-		if err := checkNodes(absence.Nodes, inner); err != nil {
-			return err
-		}
-		if len(absence.Edges) == 0 {
-			return fmt.Errorf("%w: pattern: an absence needs an edge", ErrInvalid)
-		}
-		if err := checkEdges(absence.Edges, inner, map[string]EdgeType{}); err != nil {
+		if err := checkAbsence(absence, names); err != nil {
 			return err
 		}
 	}
@@ -261,13 +252,9 @@ func checkNodes(nodes []NodePattern, names map[string]Label) error {
 			return fmt.Errorf("%w: pattern: node %s: unknown label %q; one of %v", ErrInvalid, n.As, n.Label, Labels.Names())
 		}
 		names[n.As] = n.Label
-		for _, f := range n.Where {
-			if !nodeHas(n.Label, f.Property) {
-				return fmt.Errorf("%w: pattern: node %s: a %s has no property %q", ErrInvalid, n.As, n.Label, f.Property)
-			}
-			if !Ops.Has(f.Op) {
-				return fmt.Errorf("%w: pattern: node %s: unknown comparison %q; one of %v", ErrInvalid, n.As, f.Op, Ops.Names())
-			}
+		has := func(p Property) bool { return nodeHas(n.Label, p) }
+		if err := checkFilters("node "+n.As, string(n.Label), has, n.Where); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -292,13 +279,66 @@ func checkEdges(edges []EdgePattern, names map[string]Label, seen map[string]Edg
 		if !slices.Contains(rule.To, names[e.To]) {
 			return fmt.Errorf("%w: pattern: edge %s: %s ends at one of %v, not at %q", ErrInvalid, e.As, e.Type, rule.To, e.To)
 		}
-		for _, f := range e.Where {
-			if !edgeHas(e.Type, f.Property) {
-				return fmt.Errorf("%w: pattern: edge %s: %s has no property %q", ErrInvalid, e.As, e.Type, f.Property)
+		has := func(p Property) bool { return edgeHas(e.Type, p) }
+		if err := checkFilters("edge "+e.As, string(e.Type), has, e.Where); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkFilters refuses a comparison of what is not there, or is not of its kind.
+func checkFilters(of, kind string, has func(Property) bool, filters []Filter) error {
+	for _, f := range filters {
+		presence := f.Op == Exists || f.Op == Missing
+		switch {
+		case !has(f.Property):
+			return fmt.Errorf("%w: pattern: %s: %s has no property %q", ErrInvalid, of, kind, f.Property)
+		case !Ops.Has(f.Op):
+			return fmt.Errorf("%w: pattern: %s: unknown comparison %q; one of %v", ErrInvalid, of, f.Op, Ops.Names())
+		case !presence && f.Property.IsList() != (f.Op == Includes):
+			return fmt.Errorf("%w: pattern: %s: %q does not compare %s: lists, and only they, take %q", ErrInvalid, of, f.Op, f.Property, Includes)
+		case f.Op == In && f.Property.IsNumber():
+			return fmt.Errorf("%w: pattern: %s: %q does not compare the number %s", ErrInvalid, of, In, f.Property)
+		}
+	}
+	return nil
+}
+
+// checkAbsence refuses an absence that does not hang on the match: it would
+// speak of the whole graph.
+func checkAbsence(a Absence, names map[string]Label) error {
+	inner, reached := maps.Clone(names), map[string]bool{}
+	for name := range names {
+		reached[name] = true
+	}
+	if err := checkNodes(a.Nodes, inner); err != nil {
+		return err
+	}
+	if len(a.Edges) == 0 {
+		return fmt.Errorf("%w: pattern: an absence needs an edge", ErrInvalid)
+	}
+	if err := checkEdges(a.Edges, inner, map[string]EdgeType{}); err != nil {
+		return err
+	}
+	for range a.Edges {
+		for _, e := range a.Edges {
+			if reached[e.From] || reached[e.To] {
+				reached[e.From], reached[e.To] = true, true
 			}
-			if !Ops.Has(f.Op) {
-				return fmt.Errorf("%w: pattern: edge %s: unknown comparison %q; one of %v", ErrInvalid, e.As, f.Op, Ops.Names())
-			}
+		}
+	}
+	for _, e := range a.Edges {
+		if e.Optional {
+			return fmt.Errorf("%w: pattern: edge %s: nothing in an absence is optional", ErrInvalid, e.As)
+		}
+		if !reached[e.From] {
+			return fmt.Errorf("%w: pattern: edge %s: an absence must hang on the match", ErrInvalid, e.As)
+		}
+	}
+	for _, n := range a.Nodes {
+		if !reached[n.As] {
+			return fmt.Errorf("%w: pattern: node %s: an absence must hang on the match", ErrInvalid, n.As)
 		}
 	}
 	return nil
