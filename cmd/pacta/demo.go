@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io/fs"
 	"net"
@@ -35,11 +36,11 @@ store is a temporary file; your own graph is not touched.`,
 			if err != nil {
 				return err
 			}
-			defer store.Close()
+			defer func() { _ = store.Close() }()
 			if err := s.tell(cmd, store); err != nil || once {
 				return err
 			}
-			listener, err := listen(s.config.Serve.Address)
+			listener, err := listen(cmd.Context(), s.config.Serve.Address)
 			if err != nil {
 				return err
 			}
@@ -104,10 +105,10 @@ func bundled() ([]importer.Source, error) {
 }
 
 // listen takes the address, or a free port where it is taken.
-func listen(address string) (net.Listener, error) {
-	listener, err := net.Listen("tcp", address)
-	if err == nil {
+func listen(ctx context.Context, address string) (net.Listener, error) {
+	var config net.ListenConfig
+	if listener, err := config.Listen(ctx, "tcp", address); err == nil {
 		return listener, nil
 	}
-	return net.Listen("tcp", "127.0.0.1:0")
+	return config.Listen(ctx, "tcp", "127.0.0.1:0")
 }

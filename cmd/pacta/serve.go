@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pacta/api"
+	"pacta/config"
 	"pacta/graph"
 	"pacta/importer/lexicon"
 )
@@ -32,7 +33,8 @@ func newServe(s *settings) *cobra.Command {
 				return err
 			}
 			defer store.Close()
-			listener, err := net.Listen("tcp", s.config.Serve.Address)
+			var listen net.ListenConfig
+			listener, err := listen.Listen(cmd.Context(), "tcp", s.config.Serve.Address)
 			if err != nil {
 				return fmt.Errorf("%w; choose another address with --address", err)
 			}
@@ -40,7 +42,7 @@ func newServe(s *settings) *cobra.Command {
 			return s.serve(cmd.Context(), store, listener, cmd.ErrOrStderr())
 		},
 	}
-	cmd.Flags().String("address", "", "host:port to listen on (default "+"127.0.0.1:8080)")
+	cmd.Flags().String("address", "", "host:port to listen on (default "+config.Default().Serve.Address+")")
 	s.flags["serve.address"] = cmd.Flags().Lookup("address")
 	return cmd
 }

@@ -221,12 +221,7 @@ func (l *ledger) Point(ctx context.Context, shown map[string]string) error {
 }
 
 func (l *ledger) Nodes(ctx context.Context, ids []string) (map[string]graph.Node, error) {
-	nodes := map[string]graph.Node{}
-	err := eachNode(ctx, l.tx, "WHERE id IN (SELECT value FROM json_each(?))", []any{list(ids)}, func(n graph.Node) error {
-		nodes[n.ID] = n
-		return nil
-	})
-	return nodes, err
+	return nodesOf(ctx, l.tx, ids)
 }
 
 func (l *ledger) Match(ctx context.Context, p graph.Pattern) (graph.Page, error) {
@@ -245,8 +240,12 @@ func (l *ledger) Replace(ctx context.Context, yields []graph.Yield) error {
 			if err != nil {
 				return err
 			}
-			if err := l.exec(ctx, "INSERT INTO node (id, label, name, properties, owner) VALUES (?, ?, ?, ?, ?)",
-				n.ID, string(n.Label), n.Name, string(properties), y.Owner); err != nil {
+			var folded any
+			if n.Label == graph.ActorLabel || n.Label == graph.InstrumentLabel {
+				folded = strings.ToLower(n.Name)
+			}
+			if err := l.exec(ctx, "INSERT INTO node (id, label, name, folded, properties, owner) VALUES (?, ?, ?, ?, ?, ?)",
+				n.ID, string(n.Label), n.Name, folded, string(properties), y.Owner); err != nil {
 				return fmt.Errorf("node %s: %w", n.ID, err)
 			}
 		}

@@ -6,6 +6,7 @@
 package localstore
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -16,6 +17,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 
@@ -31,6 +33,10 @@ var migrations embed.FS
 
 // applicationID marks a SQLite file as a Pacta store: "PACT".
 const applicationID = 0x50414354
+
+// idleReaders is how many connections wait for the next reader: opening one
+// costs more than most reads.
+const idleReaders = 8
 
 // Options say how a store is opened.
 type Options struct {
@@ -57,8 +63,9 @@ var _ graph.Store = (*Store)(nil)
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	s := &Store{path: path}
 	if err := s.open(ctx, o); err != nil {
+		err = fmt.Errorf("store %s: %w", path, s.named(err))
 		_ = s.Close()
-		return nil, fmt.Errorf("store %s: %w", path, s.named(err))
+		return nil, err
 	}
 	return s, nil
 }
@@ -75,6 +82,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 	if s.read, err = sql.Open("sqlite", s.address("query_only(1)")); err != nil {
 		return err
 	}
+	s.read.SetMaxIdleConns(idleReaders)
 	return checkVersion(ctx, s.read)
 }
 
@@ -82,15 +90,10 @@ func (s *Store) openToWrite(ctx context.Context) error {
 	if err := os.MkdirAll(filepath.Dir(s.path), 0o700); err != nil {
 		return err
 	}
-	s.lock = flock.New(s.path + ".lock")
-	locked, err := s.lock.TryLock()
-	if err != nil {
+	if err := s.takeLock(); err != nil {
 		return err
 	}
-	if !locked {
-		s.lock = nil
-		return fmt.Errorf("%w; wait until it has finished, or stop it", graph.ErrLocked)
-	}
+	var err error
 	if s.write, err = sql.Open("sqlite", s.address("synchronous(FULL)")+"&_txlock=immediate"); err != nil {
 		return err
 	}
@@ -98,9 +101,26 @@ func (s *Store) openToWrite(ctx context.Context) error {
 	return migrate(ctx, s.write)
 }
 
+// takeLock makes this process the store's one writer until it closes the store
+// or ends. The lock file says which process that is.
+func (s *Store) takeLock() error {
+	path := s.path + ".lock"
+	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR))
+	locked, err := lock.TryLock()
+	if err != nil {
+		return err
+	}
+	if !locked {
+		holder, _ := os.ReadFile(path) // who it is only helps the message
+		return fmt.Errorf("%w, process %s; wait until it has finished, or stop it", graph.ErrLocked, cmp.Or(string(holder), "unknown"))
+	}
+	s.lock = lock
+	return os.WriteFile(path, []byte(strconv.Itoa(os.Getpid())), 0o600)
+}
+
 // address is the file's data source name with the pragmas of every connection.
 func (s *Store) address(pragma string) string {
-	query := url.Values{"_pragma": {"journal_mode(WAL)", "foreign_keys(1)", "busy_timeout(10000)", pragma}}
+	query := url.Values{"_pragma": {"foreign_keys(1)", "busy_timeout(10000)", pragma}}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(), RawQuery: query.Encode()}).String()
 }
 
@@ -119,6 +139,10 @@ func migrate(ctx context.Context, db *sql.DB) error {
 	}
 	found, err := versionOf(ctx, db)
 	if err != nil {
+		return err
+	}
+	// only now: the file is known to be ours
+	if _, err := db.ExecContext(ctx, "PRAGMA journal_mode = WAL"); err != nil {
 		return err
 	}
 	for number := found; number < known; number++ {
@@ -150,7 +174,7 @@ func checkVersion(ctx context.Context, db *sql.DB) error {
 	}
 	known, _, err := version()
 	if err == nil && found < known {
-		return fmt.Errorf("%w: it has version %d and this program reads %d; any import brings it up", graph.ErrVersion, found, known)
+		return fmt.Errorf("%w: the store is empty or older than this program; import a document to make it ready", graph.ErrNotFound)
 	}
 	return err
 }
@@ -174,8 +198,12 @@ func versionOf(ctx context.Context, db *sql.DB) (int, error) {
 	return found, err
 }
 
-// named gives what SQLite says of a bad file its name in the model.
+// named gives what SQLite says of a bad file, or of a store that was closed
+// meanwhile, its name in the model.
 func (s *Store) named(err error) error {
+	if err != nil && s.closed.Load() {
+		return fmt.Errorf("%w: %w", graph.ErrClosed, err)
+	}
 	var fault *sqlite.Error
 	if errors.As(err, &fault) {
 		switch fault.Code() & 0xff {

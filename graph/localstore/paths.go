@@ -11,212 +11,299 @@ import (
 	"pacta/graph"
 )
 
-// The bounds of one path search: how many nodes its frontier may reach, and how many steps the enumeration may take.
+// The bounds of one path search: how many edges it may read, and how many
+// steps it may take along them.
 const (
-	maxReached = 200_000
-	maxSteps   = 200_000
+	maxRead  = 400_000
+	maxSteps = 400_000
 )
 
-// Paths implements graph.Store. A breadth-first frontier from the end gives
-// every node near it its distance; the paths are then walked from the start,
-// never stepping where the end is out of reach.
+// Paths implements graph.Store. It looks for paths of one hop, then of two,
+// and so on, reading edges from both ends: the nodes around the start, the
+// nodes around the end, and no more of either than meet in the middle.
 func (s *Store) Paths(ctx context.Context, query graph.PathQuery) ([]graph.Path, error) {
 	if err := query.Validate(); err != nil {
 		return nil, err
 	}
-	for _, id := range []string{query.From, query.To} {
-		if _, err := s.Node(ctx, id); err != nil {
-			return nil, err
+	var paths []graph.Path
+	err := s.snapshot(ctx, func(q querier) error {
+		for _, id := range []string{query.From, query.To} {
+			if _, err := node(ctx, q, id); err != nil {
+				return err
+			}
 		}
-	}
-	search := &pathSearch{store: s, query: query.WithDefaults(), steps: map[string][]graph.Edge{}}
-	paths, err := search.run(ctx)
-	return paths, s.named(err)
+		search := newPathSearch(q, query.WithDefaults())
+		if err := search.run(ctx); err != nil {
+			return err
+		}
+		var err error
+		paths, err = search.paths(ctx)
+		return err
+	})
+	return paths, err
 }
 
 type pathSearch struct {
-	store  *Store
-	query  graph.PathQuery
-	steps  map[string][]graph.Edge // the edges that leave a node, as far as they were read
-	toEnd  map[string]int          // how many hops a node is from the end
-	walked int
-	found  [][]graph.Edge
+	q     querier
+	query graph.PathQuery
+
+	next map[string]map[string][]graph.Edge // the known edges by the nodes that a path takes them from and to
+	prev map[string][]string                // the same the other way round
+
+	fromStart map[string]int // hops from the start, of the nodes around it
+	radius    int            // how many hops around the start are known
+	toEnd     map[string]int // hops to the end, of the nodes that a path can go through
+	arrivals  map[string]bool
+	rims      [2]int // how many nodes the next step from the start, and from the end, would look at
+
+	read, steps int
+	found       [][]graph.Edge
 }
 
-func (p *pathSearch) run(ctx context.Context) ([]graph.Path, error) {
-	if err := p.measure(ctx); err != nil {
-		return nil, err
+func newPathSearch(q querier, query graph.PathQuery) *pathSearch {
+	return &pathSearch{
+		q: q, query: query,
+		next: map[string]map[string][]graph.Edge{}, prev: map[string][]string{},
+		fromStart: map[string]int{query.From: 0}, arrivals: map[string]bool{}, rims: [2]int{1, 1},
 	}
-	shortest, ok := p.toEnd[p.query.From]
-	if !ok {
-		return []graph.Path{}, nil
-	}
-	for length := shortest; length <= p.query.MaxHops && len(p.found) < p.query.Limit; length++ {
-		before := len(p.found)
-		if err := p.walk(ctx, p.query.From, length, nil, map[string]bool{p.query.From: true}); err != nil {
-			return nil, err
-		}
-		paths, err := p.paths(ctx, p.found[before:])
-		if err != nil {
-			return nil, err
-		}
-		slices.SortFunc(paths, func(a, b graph.Path) int { return strings.Compare(a.Key(), b.Key()) })
-		p.found = p.found[:before]
-		for _, path := range paths[:min(len(paths), p.query.Limit-before)] {
-			p.found = append(p.found, path.Edges)
-		}
-	}
-	return p.paths(ctx, p.found)
 }
 
-// measure finds the distance to the end of every node from which a path within
-// the bound can still be on its way, breadth-first from the end.
-func (p *pathSearch) measure(ctx context.Context) error {
-	p.toEnd = map[string]int{p.query.To: 0}
-	frontier := []string{p.query.To}
-	for hop := 1; hop <= p.query.MaxHops && len(frontier) > 0; hop++ {
-		edges, err := p.read(ctx, frontier, true)
-		if err != nil {
+func (p *pathSearch) run(ctx context.Context) error {
+	for length := 1; length <= p.query.MaxHops && len(p.found) < p.query.Limit; length++ {
+		if p.rims[0] <= p.rims[1] {
+			if err := p.widen(ctx); err != nil {
+				return err
+			}
+		}
+		if err := p.measure(ctx, length); err != nil {
 			return err
 		}
-		var next []string
-		for _, e := range edges {
-			for _, id := range p.sources(e) {
-				if _, seen := p.toEnd[id]; !seen {
-					p.toEnd[id] = hop
-					next = append(next, id)
+		if _, ok := p.toEnd[p.query.From]; !ok {
+			continue
+		}
+		if err := p.walk([]string{p.query.From}, length); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// widen learns the nodes one hop further around the start.
+func (p *pathSearch) widen(ctx context.Context) error {
+	var rim []string
+	for id, hops := range p.fromStart {
+		if hops == p.radius {
+			rim = append(rim, id)
+		}
+	}
+	p.radius++
+	p.rims[0] = 0
+	return p.explore(ctx, rim, false, func(id string) {
+		if _, known := p.fromStart[id]; !known {
+			p.fromStart[id] = p.radius
+			p.rims[0]++
+		}
+	})
+}
+
+// measure finds how far from the end the nodes are that a path of that length
+// can go through, breadth-first from the end. Where it comes within the
+// radius of the start, the edges are known already.
+func (p *pathSearch) measure(ctx context.Context, length int) error {
+	p.toEnd = map[string]int{p.query.To: 0}
+	layer := []string{p.query.To}
+	for hop := 1; hop <= length; hop++ {
+		layer = slices.DeleteFunc(layer, func(id string) bool {
+			before, near := p.fromStart[id]
+			if !near {
+				before = p.radius + 1
+			}
+			return before+hop-1 > length || id == p.query.From
+		})
+		if hop <= length-p.radius {
+			var unread []string
+			for _, id := range layer {
+				if !p.arrivals[id] {
+					p.arrivals[id] = true
+					unread = append(unread, id)
+				}
+			}
+			if err := p.explore(ctx, unread, true, func(string) {}); err != nil {
+				return err
+			}
+		}
+		var further []string
+		for _, id := range layer {
+			for _, source := range p.prev[id] {
+				if _, seen := p.toEnd[source]; !seen {
+					p.toEnd[source] = hop
+					further = append(further, source)
 				}
 			}
 		}
-		if len(p.toEnd) > maxReached {
-			return fmt.Errorf("%w: more than %d nodes lie within %d hops of %s; ask for fewer hops or name edge types",
-				graph.ErrTooCostly, maxReached, hop, p.query.To)
+		layer = further
+		if hop == length-p.radius {
+			p.rims[1] = len(layer)
 		}
-		frontier = next
 	}
 	return nil
 }
 
-// sources are the nodes from which a step along the edge can be taken.
-func (p *pathSearch) sources(e graph.Edge) []string {
-	if p.query.Directed {
-		return []string{e.From}
-	}
-	return []string{e.From, e.To}
-}
-
-// walk finds the simple paths of exactly that many more hops.
-func (p *pathSearch) walk(ctx context.Context, at string, hops int, path []graph.Edge, seen map[string]bool) error {
-	if at == p.query.To {
-		if hops == 0 {
-			p.found = append(p.found, slices.Clone(path))
-		}
-		return nil
-	}
+// walk follows the route on to all simple paths of exactly that many more
+// hops, in the order of their keys, until enough are found.
+func (p *pathSearch) walk(route []string, hops int) error {
 	if hops == 0 {
+		p.take(route, nil)
 		return nil
 	}
-	steps, err := p.leaving(ctx, at)
-	if err != nil {
-		return err
+	at := route[len(route)-1]
+	var steps []string
+	for id := range p.next[at] {
+		if p.steps++; p.steps > maxSteps {
+			return p.tooCostly()
+		}
+		distance, ok := p.toEnd[id]
+		if ok && distance < hops && (id == p.query.To) == (hops == 1) && !slices.Contains(route, id) {
+			steps = append(steps, id)
+		}
 	}
-	for _, e := range steps {
-		next := other(e, at)
-		distance, ok := p.toEnd[next]
-		if seen[next] || !ok || distance > hops-1 {
-			continue
-		}
-		if p.walked++; p.walked > maxSteps {
-			return fmt.Errorf("%w: there are too many ways between %s and %s; ask for fewer hops or name edge types",
-				graph.ErrTooCostly, p.query.From, p.query.To)
-		}
-		seen[next] = true
-		if err := p.walk(ctx, next, hops-1, append(path, e), seen); err != nil {
+	slices.Sort(steps)
+	for _, id := range steps {
+		if err := p.walk(append(route, id), hops-1); err != nil || len(p.found) == p.query.Limit {
 			return err
 		}
-		delete(seen, next)
 	}
 	return nil
 }
 
-func other(e graph.Edge, at string) string {
-	if e.From == at {
-		return e.To
+// take adds the paths through the route's nodes: one for every choice of edges
+// between them.
+func (p *pathSearch) take(route []string, edges []graph.Edge) {
+	if len(edges) == len(route)-1 {
+		if len(p.found) < p.query.Limit {
+			p.found = append(p.found, slices.Clone(edges))
+		}
+		return
 	}
-	return e.From
+	choices := p.next[route[len(edges)]][route[len(edges)+1]]
+	slices.SortFunc(choices, func(a, b graph.Edge) int { return strings.Compare(a.ID(), b.ID()) })
+	for _, e := range choices {
+		if len(p.found) < p.query.Limit {
+			p.take(route, append(edges, e))
+		}
+	}
 }
 
-// leaving are the edges by which a path can leave the node.
-func (p *pathSearch) leaving(ctx context.Context, id string) ([]graph.Edge, error) {
-	if steps, ok := p.steps[id]; ok {
-		return steps, nil
-	}
-	steps, err := p.read(ctx, []string{id}, false)
-	p.steps[id] = steps
-	return steps, err
+func (p *pathSearch) tooCostly() error {
+	return fmt.Errorf("%w: there are too many edges between %s and %s; ask for fewer hops or paths, or name edge types",
+		graph.ErrTooCostly, p.query.From, p.query.To)
 }
 
-// read gives the edges at the nodes that a path can take: those that arrive at
-// them or those that leave them, or both where direction does not matter.
-func (p *pathSearch) read(ctx context.Context, ids []string, arriving bool) ([]graph.Edge, error) {
+// explore reads the edges by which a path can leave the nodes, or arrive at
+// them, and calls reached with each node at their other ends.
+func (p *pathSearch) explore(ctx context.Context, ids []string, arriving bool, reached func(string)) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	var parts []string
+	for _, side := range []struct {
+		column, evidence string
+		taken            bool
+	}{
+		{"src", "shown", !p.query.Directed || !arriving},
+		{"dst", "passage", !p.query.Directed || arriving},
+	} {
+		if !side.taken {
+			continue
+		}
+		parts = append(parts, "SELECT "+side.column+`, src, type, dst, key FROM edge
+			WHERE `+side.column+" IN (SELECT value FROM json_each(?1)) AND type IN (SELECT value FROM json_each(?2))")
+		if slices.Contains(p.query.Types, graph.EvidencedBy) {
+			parts = append(parts, "SELECT "+side.evidence+`, shown, 'EVIDENCED_BY', passage, key FROM evidence
+				WHERE `+side.evidence+" IN (SELECT value FROM json_each(?1)) AND EXISTS (SELECT 1 FROM node WHERE id = shown)")
+		}
+	}
 	types := make([]string, len(p.query.Types))
 	for i, t := range p.query.Types {
 		types[i] = string(t)
 	}
-	var parts []string
-	var args []any
-	for _, side := range []struct {
-		column string
-		wanted bool
-	}{{"src", !p.query.Directed || !arriving}, {"dst", !p.query.Directed || arriving}} {
-		if !side.wanted {
-			continue
+	return each(ctx, p.q, strings.Join(parts, "\nUNION ALL\n"), []any{list(ids), list(types)}, func(scan func(...any) error) error {
+		if p.read++; p.read > maxRead {
+			return p.tooCostly()
 		}
-		evidence := map[string]string{"src": "shown", "dst": "passage"}[side.column]
-		parts = append(parts,
-			"SELECT src, type, dst, key, properties FROM edge WHERE "+side.column+" IN (SELECT value FROM json_each(?)) AND type IN (SELECT value FROM json_each(?))",
-			"SELECT shown, 'EVIDENCED_BY', passage, key, properties FROM evidence WHERE "+evidence+" IN (SELECT value FROM json_each(?)) AND 'EVIDENCED_BY' IN (SELECT value FROM json_each(?))")
-		args = append(args, list(ids), list(types), list(ids), list(types))
-	}
-	var edges []graph.Edge
-	err := each(ctx, p.store.read, strings.Join(parts, "\nUNION\n"), args, func(scan func(...any) error) error {
+		var at string
 		var e graph.Edge
-		var properties []byte
-		if err := scan(&e.From, &e.Type, &e.To, &e.Key, &properties); err != nil {
+		if err := scan(&at, &e.From, &e.Type, &e.To, &e.Key); err != nil {
 			return err
 		}
-		edges = append(edges, e)
-		return json.Unmarshal(properties, &edges[len(edges)-1].Properties)
+		other := e.From
+		if at == e.From {
+			other = e.To
+		}
+		if arriving {
+			p.learn(other, at, e)
+		} else {
+			p.learn(at, other, e)
+		}
+		reached(other)
+		return nil
 	})
-	return edges, err
 }
 
-// paths gives the edge lists their nodes.
-func (p *pathSearch) paths(ctx context.Context, lists [][]graph.Edge) ([]graph.Path, error) {
-	ids := map[string]bool{}
-	for _, edges := range lists {
-		for _, e := range edges {
+// learn keeps an edge by which a path can go from one node to the other.
+func (p *pathSearch) learn(from, to string, e graph.Edge) {
+	if p.next[from] == nil {
+		p.next[from] = map[string][]graph.Edge{}
+	}
+	known := p.next[from][to]
+	if len(known) == 0 {
+		p.prev[to] = append(p.prev[to], from)
+	}
+	if !slices.ContainsFunc(known, func(k graph.Edge) bool { return k.ID() == e.ID() }) {
+		p.next[from][to] = append(known, e)
+	}
+}
+
+// paths gives the found edges their properties and nodes.
+func (p *pathSearch) paths(ctx context.Context) ([]graph.Path, error) {
+	ids := map[string]bool{p.query.From: true}
+	for _, edges := range p.found {
+		for i, e := range edges {
 			ids[e.From], ids[e.To] = true, true
+			if err := readProperties(ctx, p.q, &edges[i]); err != nil {
+				return nil, err
+			}
 		}
 	}
-	nodes := map[string]graph.Node{}
-	err := eachNode(ctx, p.store.read, "WHERE id IN (SELECT value FROM json_each(?))", []any{list(slices.Sorted(maps.Keys(ids)))},
-		func(n graph.Node) error {
-			nodes[n.ID] = n
-			return nil
-		})
+	nodes, err := nodesOf(ctx, p.q, slices.Collect(maps.Keys(ids)))
 	if err != nil {
 		return nil, err
 	}
-	paths := make([]graph.Path, len(lists))
-	for i, edges := range lists {
+	paths := make([]graph.Path, len(p.found))
+	for i, edges := range p.found {
 		at := p.query.From
-		paths[i].Nodes = []graph.Node{nodes[at]}
+		paths[i] = graph.Path{Nodes: []graph.Node{nodes[at]}, Edges: edges}
 		for _, e := range edges {
-			at = other(e, at)
+			if at == e.From {
+				at = e.To
+			} else {
+				at = e.From
+			}
 			paths[i].Nodes = append(paths[i].Nodes, nodes[at])
-			paths[i].Edges = append(paths[i].Edges, e)
 		}
 	}
 	return paths, nil
+}
+
+func readProperties(ctx context.Context, q querier, e *graph.Edge) error {
+	query := "SELECT properties FROM edge WHERE src = ? AND dst = ? AND key = ? AND type = ?"
+	args := []any{e.From, e.To, e.Key, string(e.Type)}
+	if e.Type == graph.EvidencedBy {
+		query, args = "SELECT properties FROM evidence WHERE shown = ? AND passage = ? AND key = ?", args[:3]
+	}
+	var data []byte
+	if err := q.QueryRowContext(ctx, query, args...).Scan(&data); err != nil {
+		return err
+	}
+	return json.Unmarshal(data, &e.Properties)
 }

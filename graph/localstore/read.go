@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"pacta/graph"
 )
@@ -16,18 +17,29 @@ func (s *Store) Node(ctx context.Context, id string) (graph.Node, error) {
 	if err := s.usable(); err != nil {
 		return graph.Node{}, err
 	}
-	var found *graph.Node
-	err := eachNode(ctx, s.read, "WHERE id = ?", []any{id}, func(n graph.Node) error {
-		found = &n
-		return nil
-	})
-	switch {
-	case err != nil:
-		return graph.Node{}, s.named(err)
-	case found == nil:
+	found, err := node(ctx, s.read, id)
+	return found, s.named(err)
+}
+
+func node(ctx context.Context, q querier, id string) (graph.Node, error) {
+	nodes, err := nodesOf(ctx, q, []string{id})
+	if err != nil {
+		return graph.Node{}, err
+	}
+	found, ok := nodes[id]
+	if !ok {
 		return graph.Node{}, fmt.Errorf("%w: node %q", graph.ErrNotFound, id)
 	}
-	return *found, nil
+	return found, nil
+}
+
+func nodesOf(ctx context.Context, q querier, ids []string) (map[string]graph.Node, error) {
+	nodes := map[string]graph.Node{}
+	err := eachNode(ctx, q, "WHERE id IN (SELECT value FROM json_each(?))", []any{list(ids)}, func(n graph.Node) error {
+		nodes[n.ID] = n
+		return nil
+	})
+	return nodes, err
 }
 
 func eachNode(ctx context.Context, q querier, where string, args []any, yield func(graph.Node) error) error {
@@ -76,27 +88,16 @@ func (s *Store) Evidence(ctx context.Context, facts []string, limit int) (map[st
 	if err := s.usable(); err != nil {
 		return nil, err
 	}
-	statement, err := s.read.PrepareContext(ctx, `SELECT p.id, p.properties, d.id, d.properties, e.properties
-		FROM evidence AS e CROSS JOIN node AS p ON p.id = e.passage CROSS JOIN node AS d ON d.id = e.document
-		WHERE e.fact = ? ORDER BY e.stance DESC, e.confidence DESC, e.document, e.start, e.key LIMIT ?`)
-	if err != nil {
-		return nil, s.named(err)
-	}
-	defer statement.Close()
 	proofs := map[string][]graph.Proof{}
 	for _, fact := range facts {
-		rows, err := statement.QueryContext(ctx, fact, cmp.Or(limit, -1))
-		if err != nil {
-			return nil, s.named(err)
-		}
-		for rows.Next() {
-			proof, err := scanProof(rows.Scan)
-			if err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
+		err := each(ctx, s.read, `SELECT p.id, p.properties, d.id, d.properties, e.properties
+		FROM evidence AS e CROSS JOIN node AS p ON p.id = e.passage CROSS JOIN node AS d ON d.id = e.document
+		WHERE e.fact = ? ORDER BY e.stance DESC, e.confidence DESC, e.document, e.start, e.key LIMIT ?`, []any{fact, cmp.Or(limit, -1)}, func(scan func(...any) error) error {
+			proof, err := scanProof(scan)
 			proofs[fact] = append(proofs[fact], proof)
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		})
+		if err != nil {
 			return nil, s.named(err)
 		}
 	}
@@ -135,8 +136,9 @@ func (s *Store) Find(ctx context.Context, name string) ([]graph.Node, error) {
 		return nil, err
 	}
 	var nodes []graph.Node
-	err := eachNode(ctx, s.read, `WHERE name = ?1 COLLATE NOCASE AND label IN ('Actor', 'Instrument') OR id = ?1
-		ORDER BY (SELECT n FROM tally WHERE fact = node.id AND property = 'stance' AND value = 'supports') DESC, id`, []any{name},
+	err := eachNode(ctx, s.read, `WHERE folded = ?1 OR folded IS NOT NULL AND id = ?2 COLLATE NOCASE
+		ORDER BY (SELECT n FROM tally WHERE fact = node.id AND property = 'stance' AND value = 'supports') DESC, id`,
+		[]any{strings.ToLower(name), name},
 		func(n graph.Node) error {
 			nodes = append(nodes, n)
 			return nil
@@ -203,13 +205,16 @@ func batchesOf(ctx context.Context, q querier, document string) ([]*graph.Batch,
 
 // Export implements graph.Store.
 func (s *Store) Export(ctx context.Context, node func(graph.Node) error, edge func(graph.Edge) error) error {
-	if err := s.usable(); err != nil {
-		return err
-	}
-	if err := eachNode(ctx, s.read, "ORDER BY id", nil, node); err != nil {
-		return s.named(err)
-	}
-	return s.named(each(ctx, s.read, `SELECT src, type, dst, key, properties FROM edge
+	return s.snapshot(ctx, func(q querier) error {
+		if err := eachNode(ctx, q, "ORDER BY id", nil, node); err != nil {
+			return err
+		}
+		return eachEdge(ctx, q, edge)
+	})
+}
+
+func eachEdge(ctx context.Context, q querier, yield func(graph.Edge) error) error {
+	return each(ctx, q, `SELECT src, type, dst, key, properties FROM edge
 		UNION ALL
 		SELECT shown, 'EVIDENCED_BY', passage, key, properties FROM evidence WHERE shown IN (SELECT id FROM node)
 		ORDER BY 1, 2, 3, 4`, nil, func(scan func(...any) error) error {
@@ -221,38 +226,47 @@ func (s *Store) Export(ctx context.Context, node func(graph.Node) error, edge fu
 		if err := json.Unmarshal(properties, &e.Properties); err != nil {
 			return err
 		}
-		return edge(e)
-	}))
+		return yield(e)
+	})
 }
 
 // Statistics implements graph.Store.
 func (s *Store) Statistics(ctx context.Context) (graph.Statistics, error) {
 	statistics := graph.Statistics{Nodes: map[graph.Label]int{}, Edges: map[graph.EdgeType]int{}}
-	if err := s.usable(); err != nil {
-		return statistics, err
-	}
-	err := each(ctx, s.read, "SELECT label, count(*) FROM node GROUP BY label", nil, func(scan func(...any) error) error {
-		var label graph.Label
+	err := s.snapshot(ctx, func(q querier) error {
+		if err := tallyOf(ctx, q, "SELECT label, count(*) FROM node GROUP BY label", statistics.Nodes); err != nil {
+			return err
+		}
+		if err := tallyOf(ctx, q, `SELECT type, count(*) FROM edge GROUP BY type
+			UNION ALL
+			SELECT 'EVIDENCED_BY', count(*) FROM evidence WHERE shown IN (SELECT id FROM node) HAVING count(*) > 0`, statistics.Edges); err != nil {
+			return err
+		}
+		return q.QueryRowContext(ctx, "SELECT count(*) FROM batch").Scan(&statistics.Batches)
+	})
+	return statistics, err
+}
+
+// tallyOf reads names and how many there are of each.
+func tallyOf[T ~string](ctx context.Context, q querier, query string, counts map[T]int) error {
+	return each(ctx, q, query, nil, func(scan func(...any) error) error {
+		var name T
 		var n int
-		err := scan(&label, &n)
-		statistics.Nodes[label] = n
+		err := scan(&name, &n)
+		counts[name] = n
 		return err
 	})
-	if err != nil {
-		return statistics, s.named(err)
+}
+
+// snapshot runs do on the graph as it stands now, whatever is written meanwhile.
+func (s *Store) snapshot(ctx context.Context, do func(querier) error) error {
+	if err := s.usable(); err != nil {
+		return err
 	}
-	err = each(ctx, s.read, `SELECT type, count(*) FROM edge GROUP BY type
-		UNION ALL
-		SELECT 'EVIDENCED_BY', count(*) FROM evidence WHERE shown IN (SELECT id FROM node) HAVING count(*) > 0`, nil,
-		func(scan func(...any) error) error {
-			var t graph.EdgeType
-			var n int
-			err := scan(&t, &n)
-			statistics.Edges[t] = n
-			return err
-		})
+	tx, err := s.read.BeginTx(ctx, nil)
 	if err != nil {
-		return statistics, s.named(err)
+		return s.named(err)
 	}
-	return statistics, s.named(s.read.QueryRowContext(ctx, "SELECT count(*) FROM batch").Scan(&statistics.Batches))
+	err = do(tx)
+	return s.named(errors.Join(err, tx.Rollback()))
 }

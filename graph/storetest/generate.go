@@ -26,12 +26,12 @@ func Generate(size int) iter.Seq[*graph.Batch] {
 		if !yield(guarantor.batch) {
 			return
 		}
-		actors := max(20, size/2000)
+		actors := max(50, size/200)
 		for document := 0; document*promisesADocument*edgesAPromise < size; document++ {
 			told := tell(fmt.Sprint("generated ", document))
 			for i := range promisesADocument {
 				n := document*promisesADocument + i
-				bearer, victim := code(n%actors), code((n*7+1)%actors)
+				bearer, victim := code(n%actors), code((n*7+n/actors+1)%actors)
 				id := fmt.Sprintf("treaty-%d", n)
 				told.instrument(id, "1925").party(bearer, id, graph.Signatory).owes(bearer, graph.NonAggression, victim, id)
 				told.violates(bearer, graph.Invasion, victim, graph.Date(fmt.Sprint(1930+n%50)), id)

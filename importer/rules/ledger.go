@@ -56,7 +56,7 @@ func (l *ledger) actor(m importer.Mention) {
 	l.actors[m.Name] = a
 }
 
-func (l *ledger) instrument(m importer.Mention, date string, e importer.Evidence) *importer.ClaimedInstrument {
+func (l *ledger) instrument(m importer.Mention, date string, e importer.Evidence) {
 	as := m.Name
 	if m.How != importer.ByDescription {
 		as = strings.Join(strings.Fields(l.document.Text[m.Start:m.End]), " ")
@@ -65,14 +65,13 @@ func (l *ledger) instrument(m importer.Mention, date string, e importer.Evidence
 		if known := &l.instruments[i]; known.ID == m.ID {
 			known.Names = addName(known.Names, as)
 			known.Date = cmp.Or(known.Date, date)
-			return known
+			return
 		}
 	}
 	l.instruments = append(l.instruments, importer.ClaimedInstrument{
 		ID: m.ID, Names: addName([]string{m.Name}, as), Kind: m.Kind, Date: date,
 		Binding: "unspecified", Status: "agreed", Evidence: []importer.Evidence{e},
 	})
-	return &l.instruments[len(l.instruments)-1]
 }
 
 func (l *ledger) party(instrument, role string, actors []string, e importer.Evidence) {

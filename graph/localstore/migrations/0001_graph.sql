@@ -44,11 +44,13 @@ CREATE TABLE node (
   id         TEXT PRIMARY KEY,
   label      TEXT NOT NULL,
   name       TEXT NOT NULL,
+  folded     TEXT, -- an actor's or instrument's name in lower case
   properties TEXT NOT NULL, -- JSON
   owner      TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX node_label ON node (label, name);
-CREATE INDEX node_name ON node (name COLLATE NOCASE);
+CREATE INDEX node_folded ON node (folded) WHERE folded IS NOT NULL;
+CREATE INDEX node_id ON node (id COLLATE NOCASE) WHERE folded IS NOT NULL;
 CREATE INDEX node_owner ON node (owner);
 CREATE INDEX node_uri ON node (properties ->> '$.uri') WHERE label = 'Document';
 
