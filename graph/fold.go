@@ -164,7 +164,8 @@ type act struct {
 func (a act) date() Date { return Date(a.node.Properties.Text(DateOf)) }
 
 // foldGroup folds the violations that share perpetrator, kind and victim. An
-// undated one counts as the dated one where there is exactly one.
+// undated one counts as the dated one where there is exactly one, unless they
+// are said to have broken different things.
 func foldGroup(group string, members map[string]said, nodes map[string]Node) []act {
 	var dated []string
 	for id, s := range members {
@@ -176,15 +177,30 @@ func foldGroup(group string, members map[string]said, nodes map[string]Node) []a
 	var acts []act
 	for _, id := range dated {
 		s, facts := members[id], []string{id}
-		if undated, ok := members[group]; ok && len(dated) == 1 {
+		if undated, ok := members[group]; ok && len(dated) == 1 && !brokeOther(s, undated) {
 			s, facts = s.plus(undated), append(facts, group)
 		}
 		acts = append(acts, foldAct(id, s, facts, nodes))
 	}
-	if undated := members[group]; len(dated) != 1 && undated.supported() {
+	merged := len(dated) == 1 && !brokeOther(members[dated[0]], members[group])
+	if undated := members[group]; !merged && undated.supported() {
 		acts = append(acts, foldAct(group, undated, []string{group}, nodes))
 	}
 	return acts
+}
+
+// brokeOther reports whether two accounts each say what was broken, and name
+// nothing in common.
+func brokeOther(a, b said) bool {
+	if len(a[saidBreaches]) == 0 || len(b[saidBreaches]) == 0 {
+		return false
+	}
+	for target := range a[saidBreaches] {
+		if b[saidBreaches][target] > 0 {
+			return false
+		}
+	}
+	return true
 }
 
 func foldAct(id string, s said, facts []string, nodes map[string]Node) act {

@@ -127,6 +127,9 @@ func speaks(text string, s Span, m meaning) bool {
 	return true
 }
 
+// ofYear is how a name goes on to the year that is part of it.
+var ofYear = regexp.MustCompile(`^(?: of (?:1[5-9]|20)\d\d\b| \((?:1[5-9]|20)\d\d\))`)
+
 // An instruments list is what a document has named so far, the latest last.
 type instruments struct{ named []Mention }
 
@@ -152,6 +155,7 @@ func (r *Reader) instruments(plain plainText, known *instruments) []Mention {
 			continue
 		}
 		m := f.meanings[i]
+		f.End += len(ofYear.FindString(plain.text[f.End:]))
 		here = append(here, Mention{Span: f.Span, ID: m.instrument.ID, Name: m.instrument.Name, Kind: m.instrument.Kind, How: hows[m.Form]})
 	}
 	here = append(here, without(here, r.forms.named(plain.text))...)

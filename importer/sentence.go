@@ -44,62 +44,81 @@ func (d *Document) section(offset int) int {
 	return i
 }
 
-// listItem is how a line begins that is an item of a list, a heading or a rule
-// of a text in Markdown.
-var listItem = regexp.MustCompile(`^\s*([-*•–—]\s|\(?([0-9]{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]\s*\S|#{1,6}\s*\S|_{3,}|={3,}|-{3,})`)
+var (
+	// bullet is how a line begins that is a heading or an item of a list.
+	bullet = regexp.MustCompile(`^([-*•✓▪◦·]\s|#{1,6}\s*\S)`)
+	// item is how a line begins that is an item of a list where the line before
+	// ended a clause: else it may be "353." of "resolution 353." or a dash.
+	item = regexp.MustCompile(`^([–—]\s|[0-9]{1,3}[.)](\s|\p{Lu})|[a-zA-Z]\)|[a-zA-Z]\.\s|[ivxIVX]{1,5}[.)]\s|\(([0-9]{1,3}|[a-zA-Z]|[ivxIVX]{1,5})\))`)
+	// clauseEnd is how a line ends that another may follow as an item.
+	clauseEnd = regexp.MustCompile(`([.:;,!?…”’"')\]\-–—]|\band|\bor)$`)
+	// rule is a line that is the number of a page or a footnote, or a line drawn.
+	rule = regexp.MustCompile(`^([0-9]+|[-_=*]{3,})$`)
+)
 
-// paragraphs are the stretches of text between blank lines, list items and headings.
+// paragraphs are the stretches of text between blank lines, headings and items
+// of lists and, where the lines of a text are not wrapped, its lines.
 func paragraphs(text string) []Span {
 	var spans []Span
-	open := -1
-	end := 0
-	closeAt := func() {
-		if open >= 0 {
-			spans = append(spans, Span{open, end})
-		}
-		open = -1
-	}
+	wrapped := isWrapped(text)
+	before := "" // the line before, "" where it ended a paragraph
 	for start := 0; start < len(text); {
 		stop := len(text)
 		if i := strings.IndexByte(text[start:], '\n'); i >= 0 {
 			stop = start + i
 		}
-		line := text[start:stop]
+		line := strings.TrimSpace(text[start:stop])
+		alone := rule.MatchString(line)
 		switch {
-		case strings.TrimSpace(line) == "":
-			closeAt()
-		case isNumber(strings.TrimSpace(line)):
-			closeAt() // the number of a page or a footnote
-			open, end = start, stop
-			closeAt()
+		case line == "":
+		case before == "" || alone || borders(before, line, wrapped):
+			spans = append(spans, Span{start, stop})
 		default:
-			if open >= 0 && listItem.MatchString(line[:min(len(line), 16)]) {
-				closeAt()
-			}
-			if open < 0 {
-				open = start
-			}
-			end = stop
-			if strings.HasPrefix(line, "#") {
-				closeAt()
-			}
+			spans[len(spans)-1].End = stop
+		}
+		before = line
+		if alone || strings.HasPrefix(line, "#") {
+			before = ""
 		}
 		start = stop + 1
 	}
-	closeAt()
 	return spans
+}
+
+// maxLine is the length of a line from which on a text is not wrapped.
+const maxLine = 200
+
+// isWrapped reports whether the lines of a text are broken where they are full,
+// so that a line break says nothing.
+func isWrapped(text string) bool {
+	long := 0
+	for line := range strings.Lines(text) {
+		if strings.LastIndexByte(strings.TrimSpace(line), ' ') > maxLine {
+			long += len(line)
+		}
+	}
+	return 2*long < len(text)
+}
+
+// borders reports whether a paragraph ends between two lines.
+func borders(before, line string, wrapped bool) bool {
+	first, _ := utf8.DecodeRuneInString(line)
+	ended := clauseEnd.MatchString(before[max(0, len(before)-4):])
+	switch {
+	case bullet.MatchString(line), ended && item.MatchString(line):
+		return true
+	case !wrapped:
+		return ended || !unicode.IsLower(first)
+	}
+	// A line is a heading where the next word would have gone into it.
+	word, _, _ := strings.Cut(line, " ")
+	return !ended && unicode.IsUpper(first) && 10*(len(before)+1+len(word)) < 6*len(line)
 }
 
 // cut cuts a paragraph into sentences: at the boundaries of Unicode (UAX 29),
 // but for those after an abbreviation, an initial or a number of a list.
 func cut(text string, paragraph Span) []Span {
-	// Line breaks are boundaries to UAX 29, and none here.
-	flat := strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\r' || r == '\u0085' {
-			return ' '
-		}
-		return r
-	}, strings.ReplaceAll(text[paragraph.Start:paragraph.End], "\u0085", "  "))
+	flat := flatten(text[paragraph.Start:paragraph.End])
 	var spans []Span
 	start := 0
 	add := func(end int) {
@@ -129,6 +148,38 @@ func cut(text string, paragraph Span) []Span {
 		add(len(flat))
 	}
 	return spans
+}
+
+var (
+	// note is the mark of a footnote after a sentence.
+	note = regexp.MustCompile(`[.?!][”"’')]*((?: ?\[[0-9a-z]{1,3}\])+|[0-9]{1,3} +(?:[“"‘(]?\p{Lu})|[0-9]{1,3}$| [0-9]{1,3}$)`)
+	// joined is a full stop that lost the space after it.
+	joined = regexp.MustCompile(`(\pL\p{Ll}+|\d{4})\.\p{Lu}\pL`)
+)
+
+// flatten makes the boundaries of UAX 29 those of a text's sentences, byte by
+// byte: line breaks are none, the mark of a footnote belongs to the sentence
+// before it, and a full stop needs no space after it.
+func flatten(text string) string {
+	flat := []byte(text)
+	for i, b := range flat {
+		if b == '\n' || b == '\r' {
+			flat[i] = ' '
+		}
+	}
+	for _, m := range note.FindAllSubmatchIndex(flat, -1) {
+		for i := m[2]; i < m[3] && flat[i] < utf8.RuneSelf && !unicode.IsUpper(rune(flat[i])); i++ {
+			if flat[i] != ' ' || m[3] == len(flat) || i == m[2] {
+				flat[i] = ')'
+			}
+		}
+	}
+	for _, m := range joined.FindAllSubmatchIndex(flat, -1) {
+		if !titles[string(flat[m[2]:m[3]])] {
+			flat[m[3]] = '!'
+		}
+	}
+	return string(flat)
 }
 
 func appendTrimmed(spans []Span, text string, start, end, offset int) []Span {

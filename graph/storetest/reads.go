@@ -324,6 +324,11 @@ func undated(t *testing.T, s graph.Store) {
 	}
 	same(t, "merged again", []string{"state:AAA violation:AAA.invasion.BBB.1930"}, committed())
 	same(t, "evidence follows", 2, len(edges(t, s, graph.EvidencedBy, graph.StanceOf)))
+	apply(t, s, tell("of a treaty").instrument("treaty", "1925").violates("CCC", graph.Withdrawal, "", "1930", "treaty"),
+		tell("of a pact").instrument("pact", "1925").violates("CCC", graph.Withdrawal, "", "", "pact"))
+	same(t, "accounts that name different instruments stay apart", []string{
+		"violation:CCC.withdrawal.- pact.residual.CCC stated", "violation:CCC.withdrawal.-.1930 treaty.residual.CCC stated",
+	}, edges(t, s, graph.Breaches, graph.BasisOf))
 }
 
 func disagreement(t *testing.T, s graph.Store) {

@@ -192,6 +192,10 @@ func (r *reading) broken(c *clause, q cue) *importer.Mention {
 		if c.is(k, ".", ";", ":", "?", "(", "while", "when", "because", "which", "by") {
 			return nil
 		}
+		// "suspended Peru … at the treaty": the object is the actor
+		if t := c.tokens[k]; t.isActor() && !t.possessive && !t.adjective && (k == q.end || c.is(k-1, ",", "the")) && !q.noun {
+			return nil
+		}
 	}
 	return nil
 }
