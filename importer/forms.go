@@ -47,11 +47,84 @@ func newForms() (*forms, error) {
 			`|(?:\d+|[a-z]+)-point (?:peace )?plan` +
 			`)(?:[^\pL\pN]|$)`),
 		plain: regexp.MustCompile(`\b(?:` + strings.Join(slices.Sorted(maps.Keys(f.Plain)), "|") + `)\b`),
-		description: regexp.MustCompile(`(?i)\b(?:(?:the|this|that|said|present|its own)|this ((?:[a-z\d-]+ ){1,2}?))\s*\b(` +
+		description: regexp.MustCompile(`(?i)\b(?:the|this|that|said|present|its own|this((?: [a-z\d-]+){1,2})) (` +
 			strings.Join(slices.Sorted(maps.Keys(f.Descriptions)), "|") + `)(?:[^\pL\pN]|$)`),
 		title: regexp.MustCompile(`(?i)^\W*((?:[\pL-]+ ){0,3}?(` + heads + `) ` + links + ` .*\pL)\W*$`),
 		head:  regexp.MustCompile(`(?:^|[^\pL\pN])(?:` + heads + `)(?:[^\pL\pN]|$)`),
 	}, nil
+}
+
+// named finds instruments by the form of their names. The id is the slug of
+// the name. Spans are of the text, in order and apart.
+func (f *forms) named(text string) []Mention {
+	mentions := resolutions(text)
+	add := func(span Span, kind string) {
+		name := text[span.Start:span.End]
+		mentions = append(mentions, Mention{Span: span, ID: graph.Slug(name), Name: name, Kind: kind, How: ByForm})
+	}
+	for _, m := range f.name.FindAllStringSubmatchIndex(text, -1) {
+		for _, span := range f.split(text, Span{m[2], m[3]}) {
+			if name := text[span.Start:span.End]; f.names(name) {
+				add(span, f.kindOf(name))
+			}
+		}
+	}
+	for _, m := range f.plain.FindAllStringIndex(text, -1) {
+		add(Span{m[0], m[1]}, f.Plain[text[m[0]:m[1]]])
+	}
+	slices.SortStableFunc(mentions, func(a, b Mention) int { return a.Start - b.Start })
+	var apart []Mention
+	for _, m := range mentions {
+		if len(apart) == 0 || m.Start >= apart[len(apart)-1].End {
+			apart = append(apart, m)
+		}
+	}
+	return apart
+}
+
+// yearIn is a year within text.
+var yearIn = regexp.MustCompile(`\b(?:1[5-9]|20)\d\d\b`)
+
+var (
+	// notOfName are opening words that a capital alone makes part of a name,
+	// and whose instrument it is.
+	notOfName = regexp.MustCompile(`^(?:The|This|That|These|In|On|At|By|For|From|Under|With|To|And|But|As|If|When|While|Since|Although|Because|Both|No|Any|Each|Every|` +
+		`Its|Their|Our|His|Her|A|An|Of|After|Before|Until|Unlike|Like|Despite|Article (?:\d+|[IVXL]+) of the|\p{Lu}[\pL.-]*'s) `)
+	// joint is what stands between two instruments named together.
+	joint = regexp.MustCompile(`(?:,? and|,) (?:the )?`)
+	// ownParties is how a common noun goes on: "the Charter of the Parties".
+	ownParties = regexp.MustCompile(` (?:of|between|for|with|to) (?:the |all |both )?(?:High )?(?:Contracting )?(?:Part(?:y|ies)|States?|Members?|Nations)(?: Parties)?$`)
+)
+
+// split is the name at the span without the words before it that are none of
+// it; names joined by "and" come one by one.
+func (f *forms) split(text string, s Span) []Span {
+	var spans []Span
+	for {
+		opening := notOfName.FindString(text[s.Start:s.End])
+		if opening == "" {
+			break
+		}
+		s.Start += len(opening)
+	}
+	name := text[s.Start:s.End]
+	if first := f.head.FindStringIndex(name); first != nil {
+		for _, between := range joint.FindAllStringIndex(name, -1) {
+			if between[0] >= first[1]-1 && f.head.MatchString(name[between[1]:]) {
+				spans = append(spans, Span{s.Start, s.Start + between[0]})
+				return append(spans, f.split(text, Span{s.Start + between[1], s.End})...)
+			}
+		}
+	}
+	trimmed := strings.TrimRight(name, " .,")
+	return append(spans, Span{s.Start, s.Start + len(trimmed)})
+}
+
+// names reports whether the words name one instrument, not any of its kind.
+func (f *forms) names(words string) bool {
+	noun := ownParties.ReplaceAllString(words, "")
+	_, bare := f.Heads[noun]
+	return !bare && strings.Contains(noun, " ")
 }
 
 // kindOf is the kind of instrument that the first head noun of a name means.
@@ -70,15 +143,23 @@ func (f *forms) kindOf(name string) string {
 	return string(graph.OtherInstrument)
 }
 
-// described finds what refers to an instrument: "the Treaty". The mention's
-// Name is the noun.
+// described finds what refers to an instrument: "the Treaty", "this ten-year
+// agreement". The mention's Name is the noun.
 func (f *forms) described(text string) []Mention {
 	var mentions []Mention
 	for _, m := range f.description.FindAllStringSubmatchIndex(text, -1) {
-		mentions = append(mentions, Mention{Span: Span{m[2], m[3]}, Name: strings.ToLower(text[m[2]:m[3]])})
+		if m[2] >= 0 && slices.ContainsFunc(strings.Fields(text[m[2]:m[3]]), func(w string) bool { return notAdjectives[strings.ToLower(w)] }) {
+			continue
+		}
+		mentions = append(mentions, Mention{Span: Span{m[4], m[5]}, Name: strings.ToLower(text[m[4]:m[5]])})
 	}
 	return mentions
 }
+
+// notAdjectives between "this" and a noun begin something else: "this is a treaty".
+var notAdjectives = wordSet(`is was are were be been has had have will would can could may must shall should does did do
+	a an the any no every each some all that these those its their our his her
+	of to in on at by for from with under and or but as if than not made means makes became`)
 
 // kinds are the kinds of instrument that a noun can refer to.
 func (f *forms) kinds(noun string) []string { return f.Descriptions[noun] }

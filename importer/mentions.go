@@ -44,16 +44,16 @@ func (r *Reader) Dates(d *Document, s Sentence) []DateMention { return Dates(d, 
 // overlap. A possessive ending is not part of a mention.
 func (r *Reader) Mentions(d *Document, sentences []Sentence) []Mention {
 	speaker := r.speaker(d, sentences)
-	year, _ := strconv.Atoi(d.Published.Year()) // 0 where it is not known
+	time := timeOf(d)
 	var all []Mention
 	known := &instruments{}
 	for i, s := range sentences {
-		if dates := Dates(d, s); len(dates) > 0 {
-			year, _ = strconv.Atoi(dates[0].Date.Year())
-		}
 		plain := newPlainText(s.Text(d))
+		if years := yearsIn(plain.text); len(years) > 0 {
+			time.year = years[0]
+		}
 		here := r.instruments(plain, known)
-		here = append(here, without(here, r.actors(plain, year))...)
+		here = append(here, without(here, r.actors(plain, time))...)
 		if speaker != nil {
 			here = append(here, without(here, pronouns(plain, speaker))...)
 		}
@@ -74,12 +74,12 @@ func without(there, mentions []Mention) []Mention {
 }
 
 // actors finds the actors that a sentence names. Spans are of the plain text.
-func (r *Reader) actors(plain plainText, year int) []Mention {
+func (r *Reader) actors(plain plainText, time period) []Mention {
 	var mentions []Mention
 	var doubtful []Mention
 	for _, f := range r.names.find(plain.text) {
 		actors := slices.DeleteFunc(slices.Clone(f.meanings), func(m meaning) bool { return m.actor == nil })
-		m, ok := choose(actors, year)
+		m, ok := choose(actors, time)
 		if !ok || !speaks(plain.text, f.Span, m) {
 			continue
 		}

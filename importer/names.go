@@ -127,7 +127,8 @@ func newPlainText(original string) plainText {
 		case r == '–' || r == '‑' || r == '‐':
 			put("-", at)
 		default:
-			put(original[at:at+max(1, utf8.RuneLen(r))], at)
+			_, size := utf8.DecodeRuneInString(original[at:]) // of a broken byte, 1
+			put(original[at:at+size], at)
 		}
 		space = unicode.IsSpace(r)
 	}
@@ -139,13 +140,20 @@ func (p plainText) span(s Span, offset int) Span {
 	return Span{offset + p.offsets[s.Start], offset + p.offsets[s.End]}
 }
 
-// choose picks the meaning that fits the year in which the text speaks (0 where
-// it is not known): the actor that existed, the leader in office. Nobody is
-// found where a name fits nobody then, or a surname fits several.
-func choose(meanings []meaning, year int) (meaning, bool) {
+// A period is the time of which a text speaks, in years; 0 is not known.
+type period struct {
+	year   int // of which it speaks here
+	latest int // that it knows of
+}
+
+// choose picks the meaning that fits the time of which the text speaks: the
+// actor that existed, the leader in office. Nobody is found where a name fits
+// nobody whom the text can know, or a surname fits several.
+func choose(meanings []meaning, time period) (meaning, bool) {
+	year := time.year
 	fitting := slices.DeleteFunc(slices.Clone(meanings), func(m meaning) bool {
 		// A text can speak of someone after his time, but not before it.
-		return year != 0 && m.From != 0 && year < m.From
+		return time.latest != 0 && m.From > time.latest
 	})
 	if len(fitting) == 0 {
 		return meaning{}, false

@@ -130,10 +130,10 @@ func cut(text string, paragraph Span) []Span {
 					at--
 				}
 			}
-			spans = appendTrimmed(spans, flat, start, at, paragraph.Start)
+			spans = appendTrimmed(spans, text, paragraph.Start+start, paragraph.Start+at)
 			start = at
 		}
-		spans = appendTrimmed(spans, flat, start, end, paragraph.Start)
+		spans = appendTrimmed(spans, text, paragraph.Start+start, paragraph.Start+end)
 		start = end
 	}
 	segments := sentences.FromString(flat)
@@ -151,15 +151,16 @@ func cut(text string, paragraph Span) []Span {
 }
 
 var (
-	// note is the mark of a footnote after a sentence.
-	note = regexp.MustCompile(`[.?!][”"’')]*((?: ?\[[0-9a-z]{1,3}\])+|[0-9]{1,3} +(?:[“"‘(]?\p{Lu})|[0-9]{1,3}$| [0-9]{1,3}$)`)
+	// note is the mark of a footnote after a full stop.
+	note = regexp.MustCompile(`[.?!][”"’')]*((?:\s?\[(?:[0-9]{1,3}|[a-z]|note [0-9]+|citation needed)\])+)|` +
+		`[\p{Ll}”"’)]{4}[.?!][”"’)]*(?:([0-9]{1,3})\s+[“"‘(]?\p{Lu}|(\s?[0-9]{1,3})\s*$)`)
 	// joined is a full stop that lost the space after it.
 	joined = regexp.MustCompile(`(\pL\p{Ll}+|\d{4})\.\p{Lu}\pL`)
 )
 
 // flatten makes the boundaries of UAX 29 those of a text's sentences, byte by
-// byte: line breaks are none, the mark of a footnote belongs to the sentence
-// before it, and a full stop needs no space after it.
+// byte: a line break is none, the mark of a footnote belongs to the sentence
+// before it as a bracket does, and a full stop needs no space after it.
 func flatten(text string) string {
 	flat := []byte(text)
 	for i, b := range flat {
@@ -168,8 +169,8 @@ func flatten(text string) string {
 		}
 	}
 	for _, m := range note.FindAllSubmatchIndex(flat, -1) {
-		for i := m[2]; i < m[3] && flat[i] < utf8.RuneSelf && !unicode.IsUpper(rune(flat[i])); i++ {
-			if flat[i] != ' ' || m[3] == len(flat) || i == m[2] {
+		for group := 2; group < len(m); group += 2 {
+			for i := m[group]; i < m[group+1]; i++ {
 				flat[i] = ')'
 			}
 		}
@@ -182,20 +183,27 @@ func flatten(text string) string {
 	return string(flat)
 }
 
-func appendTrimmed(spans []Span, text string, start, end, offset int) []Span {
+func appendTrimmed(spans []Span, text string, start, end int) []Span {
 	part := text[start:end]
 	start += len(part) - len(strings.TrimLeftFunc(part, unicode.IsSpace))
 	end -= len(part) - len(strings.TrimRightFunc(part, unicode.IsSpace))
 	if start >= end {
 		return spans
 	}
-	return append(spans, Span{offset + start, offset + end})
+	return append(spans, Span{start, end})
 }
 
-// abbreviations end in a full stop within a sentence.
-var abbreviations = wordSet(`Mr Mrs Ms Dr Prof Gen Col Lt Maj Sgt Capt Adm Sen Rep Gov Pres Amb Hon St Sts Ste Messrs Rev
-		Art Arts art arts No Nos no nos para paras Para Paras pp p Vol vol Sec sec Ch ch Fig fig cf Cf vs v e.g i.e viz etc al ca approx
-		Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Ltd Inc Co Corp U.S U.K U.N E.U U.S.S.R D.C Ph.D a.m p.m A.D B.C`)
+// Abbreviations end in a full stop within a sentence.
+var (
+	// titles come before a name.
+	titles = wordSet(`Mr Mrs Ms Mme Dr Prof Gen Col Lt Maj Brig Sgt Cpl Capt Cmdr Adm Sen Rep Gov Pres Amb Hon Messrs Rev Fr
+		St Sts Ste Mt Ft cf Cf vs v viz ca approx e.g i.e`)
+	// counted come before a number.
+	counted = wordSet(`No Nos no nos Art Arts art arts Para Paras para paras p pp Vol vol Sec sec Ch ch Fig fig Res res
+		Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec`)
+	// last can end a sentence too, as everything with a full stop within it can.
+	last = wordSet(`etc al Ltd Inc Co Corp Bros Jr Sr Ph.D`)
+)
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}
@@ -205,7 +213,16 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
-// ends reports whether a sentence ends between before and after.
+var (
+	initials = regexp.MustCompile(`^(\pL\.)+\pL$`)
+	// enumerator is a number or letter before an item of a list.
+	enumerator = regexp.MustCompile(`^([0-9]+|\pL|[ivxIVX]+)$`)
+	// counts is how a sentence goes on to a number.
+	counts = regexp.MustCompile(`^([0-9]|[IVXLC]+\b)`)
+)
+
+// ends reports whether a sentence ends between before and after, where UAX 29
+// has a boundary.
 func ends(before, after string) bool {
 	before = strings.TrimRightFunc(before, unicode.IsSpace)
 	after = strings.TrimLeftFunc(after, unicode.IsSpace)
@@ -213,30 +230,24 @@ func ends(before, after string) bool {
 	if unicode.IsLower(next) {
 		return false // “Is it war?” he asked.
 	}
-	if !strings.HasSuffix(before, ".") {
+	open := strings.TrimRight(before, `”"’')]`)
+	stopped, ok := strings.CutSuffix(open, ".")
+	if !ok {
 		return true
 	}
-	word := strings.TrimSuffix(before[strings.LastIndexFunc(before, unicode.IsSpace)+1:], ".")
+	word := stopped[strings.LastIndexFunc(stopped, unicode.IsSpace)+1:]
 	word = strings.TrimLeft(word, "([“\"'‘")
 	switch {
-	case word == "":
+	case initials.MatchString(word) || last[word] || utf8.RuneCountInString(word) == 1 && unicode.IsUpper([]rune(word)[0]) && word != stopped:
+		return opens(after) // "the U.S. The treaty", but "the U.S. Congress"
+	case open != before:
 		return true
-	case word == before[:len(before)-1] && (isNumber(word) || utf8.RuneCountInString(word) == 1):
-		return false // the number or letter of a paragraph
-	case utf8.RuneCountInString(word) == 1 && unicode.IsUpper([]rune(word)[0]):
-		return false // an initial
-	case !abbreviations[word]:
-		return true
-	case strings.Contains(word, ".") || word == "etc" || word == "al" || word == "Inc" || word == "Ltd":
-		// "the U.S. The Kremlin", but "the U.S. Congress": only a common
-		// opening word begins a sentence here.
-		return opens(after)
+	case enumerator.MatchString(stopped):
+		return false
+	case counted[word]:
+		return !counts.MatchString(after)
 	}
-	return false
-}
-
-func isNumber(word string) bool {
-	return strings.Trim(word, "0123456789") == ""
+	return !titles[word]
 }
 
 // openers are words that begin sentences more often than names.
@@ -244,6 +255,6 @@ var openers = wordSet(`The This That These Those It Its In On At As By For From 
 		After Before If Under With Without No Not Since There Their Our His Her Such Some Most Many Both Each Then Thus Meanwhile`)
 
 func opens(after string) bool {
-	word, _, _ := strings.Cut(after, " ")
-	return openers[strings.Trim(word, ",;:’'")]
+	word, _, _ := strings.Cut(after[:min(len(after), 16)], " ")
+	return openers[strings.Trim(word, `"“‘(,;:’'`)]
 }

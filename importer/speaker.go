@@ -41,13 +41,13 @@ func (r *Reader) speaker(d *Document, sentences []Sentence) *Mention {
 		if at < 0 {
 			continue
 		}
-		for _, m := range r.actors(plain, 0) {
+		for _, m := range r.actors(plain, timeOf(d)) {
 			if m.Start >= at {
 				return &m
 			}
 		}
 	}
-	for _, m := range r.actors(newPlainText(head), 0) {
+	for _, m := range r.actors(newPlainText(head), timeOf(d)) {
 		if m.How == ByGovernment || m.Kind == string(graph.State) || m.Kind == string(graph.Coalition) {
 			return &m
 		}
