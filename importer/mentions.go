@@ -3,7 +3,6 @@ package importer
 import (
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"pacta/graph"
@@ -43,8 +42,8 @@ func (r *Reader) Dates(d *Document, s Sentence) []DateMention { return Dates(d, 
 // Mentions finds who and what the sentences name, in order and without
 // overlap. A possessive ending is not part of a mention.
 func (r *Reader) Mentions(d *Document, sentences []Sentence) []Mention {
-	speaker := r.speaker(d, sentences)
 	time := timeOf(d)
+	speaker := r.speaker(d, sentences, time)
 	var all []Mention
 	known := &instruments{}
 	for i, s := range sentences {

@@ -3,6 +3,7 @@ package importer
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -144,6 +145,22 @@ func (p plainText) span(s Span, offset int) Span {
 type period struct {
 	year   int // of which it speaks here
 	latest int // that it knows of
+}
+
+// timeOf is the time of which a document speaks where a sentence names none.
+func timeOf(d *Document) period {
+	year, _ := strconv.Atoi(d.Published.Year()) // 0 where it is not known
+	return period{year, max(year, slices.Max(append(yearsIn(d.Text), 0)))}
+}
+
+// yearsIn are the years that a text names, in order.
+func yearsIn(text string) []int {
+	var years []int
+	for _, y := range yearIn.FindAllString(text, -1) {
+		year, _ := strconv.Atoi(y) // four digits
+		years = append(years, year)
+	}
+	return years
 }
 
 // choose picks the meaning that fits the time of which the text speaks: the

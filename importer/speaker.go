@@ -20,7 +20,7 @@ var (
 // speaker is who speaks in a statement or speech, nil where the text does not
 // say: the state whose three-letter code stands in its head, "We, the leaders
 // of …", on whose behalf it is given, or the first actor that its head names.
-func (r *Reader) speaker(d *Document, sentences []Sentence) *Mention {
+func (r *Reader) speaker(d *Document, sentences []Sentence, time period) *Mention {
 	head := d.Title + "\n" + d.Text[:min(headBytes, len(d.Text))]
 	if !spoken.MatchString(head) || !firstPerson.MatchString(d.Text) {
 		return nil
@@ -41,13 +41,13 @@ func (r *Reader) speaker(d *Document, sentences []Sentence) *Mention {
 		if at < 0 {
 			continue
 		}
-		for _, m := range r.actors(plain, timeOf(d)) {
+		for _, m := range r.actors(plain, time) {
 			if m.Start >= at {
 				return &m
 			}
 		}
 	}
-	for _, m := range r.actors(newPlainText(head), timeOf(d)) {
+	for _, m := range r.actors(newPlainText(head), time) {
 		if m.How == ByGovernment || m.Kind == string(graph.State) || m.Kind == string(graph.Coalition) {
 			return &m
 		}

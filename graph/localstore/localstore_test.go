@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -227,6 +228,10 @@ const killed = "LOCALSTORE_TEST_IMPORT_INTO"
 func TestMain(m *testing.M) {
 	if path := os.Getenv(killed); path != "" {
 		importAll(path)
+	}
+	flag.Parse()
+	if testing.Short() { // the race detector makes SQLite slow
+		_ = flag.Set("rapid.checks", "20")
 	}
 	os.Exit(m.Run())
 }

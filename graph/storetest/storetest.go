@@ -57,6 +57,7 @@ func Run(t *testing.T, open Open) {
 		t.Run(c.name, func(t *testing.T) { c.test(t, open(t)) })
 	}
 	t.Run("order, repetition and withdrawal change nothing", func(t *testing.T) { orderDoesNotMatter(t, open) })
+	t.Run("random questions", func(t *testing.T) { randomQuestions(t, open) })
 }
 
 // A story is a document in the making: each sentence is a fact with itself as
