@@ -16,9 +16,14 @@ type forms struct {
 	name        *regexp.Regexp
 	plain       *regexp.Regexp
 	description *regexp.Regexp
-	title       *regexp.Regexp
 	head        *regexp.Regexp
+	heading     *regexp.Regexp
+	self        *regexp.Regexp
+	cues        []string // one of which every name holds
 }
+
+// datedNouns name an instrument with the year before them: "the 1939 guarantee".
+var datedNouns = []string{"guarantee", "assurances", "agreement", "treaty", "pact", "memorandum", "declaration", "accord", "law"}
 
 func newForms() (*forms, error) {
 	f, err := lexicon.Forms()
@@ -26,6 +31,7 @@ func newForms() (*forms, error) {
 		return nil, err
 	}
 	heads := strings.Join(slices.Sorted(maps.Keys(f.Heads)), "|")
+	nouns := strings.Join(slices.Sorted(maps.Keys(f.Descriptions)), "|")
 	const (
 		capital = `\p{Lu}[\pL\pN_.'-]*`
 		// capitals are words of a name; small words may stand between them
@@ -38,19 +44,21 @@ func newForms() (*forms, error) {
 		InstrumentForms: f,
 		name: regexp.MustCompile(`(?:^|[^\pL\pN])(` +
 			// Treaty of Lima, Agreement concerning the …, Constitution of 1960
-			`(?:(?:` + capital + ` )*)(?:` + heads + `)(?: ` + links + ` (?:the )?` + capitals + year + `| (?:of|from) ` + four + `)` +
+			`(?:` + four + ` )?(?:` + capital + ` )*(?:` + heads + `)(?: ` + links + ` (?:the )?` + capitals + year + `| (?:of|from) ` + four + `)` +
 			// Lima Treaty, Joint Declaration
 			`|(?:` + four + ` )?` + capital + `(?:,? (?:(?:of|on|for|and|the) )?` + capital + `)* (?:` + heads + `)` + year +
 			// the 1939 guarantee
-			`|` + four + ` (?:` + heads + `|guarantee|assurances|agreement|treaty|pact|memorandum|declaration|accord|law)` +
+			`|` + four + ` (?:` + heads + `|` + strings.Join(datedNouns, "|") + `)` +
 			// 20-point plan
 			`|(?:\d+|[a-z]+)-point (?:peace )?plan` +
 			`)(?:[^\pL\pN]|$)`),
 		plain: regexp.MustCompile(`\b(?:` + strings.Join(slices.Sorted(maps.Keys(f.Plain)), "|") + `)\b`),
 		description: regexp.MustCompile(`(?i)\b(?:the|this|that|said|present|its own|this((?: [a-z\d-]+){1,2})) (` +
-			strings.Join(slices.Sorted(maps.Keys(f.Descriptions)), "|") + `)(?:[^\pL\pN]|$)`),
-		title: regexp.MustCompile(`(?i)^\W*((?:[\pL-]+ ){0,3}?(` + heads + `) ` + links + ` .*\pL)\W*$`),
-		head:  regexp.MustCompile(`(?:^|[^\pL\pN])(?:` + heads + `)(?:[^\pL\pN]|$)`),
+			nouns + `)(?:[^\pL\pN]|$)`),
+		head:    regexp.MustCompile(`(?:^|[^\pL\pN])(?:` + heads + `)(?:[^\pL\pN]|$)`),
+		heading: regexp.MustCompile(`(?i)^\W*((?:[\pL-]+ ){0,3}?(` + nouns + `) ` + links + ` .*\pL)\W*$`),
+		self:    regexp.MustCompile(`\b(?:[Tt]his|[Tt]he\s+present)\s+(` + heads + `)(?:[^\pL\pN]|$)`),
+		cues:    slices.Concat(slices.Sorted(maps.Keys(f.Heads)), datedNouns, []string{"-point"}),
 	}, nil
 }
 
@@ -62,7 +70,11 @@ func (f *forms) named(text string) []Mention {
 		name := text[span.Start:span.End]
 		mentions = append(mentions, Mention{Span: span, ID: graph.Slug(name), Name: name, Kind: kind, How: ByForm})
 	}
-	for _, m := range f.name.FindAllStringSubmatchIndex(text, -1) {
+	var names [][]int
+	if slices.ContainsFunc(f.cues, func(cue string) bool { return strings.Contains(text, cue) }) {
+		names = f.name.FindAllStringSubmatchIndex(text, -1)
+	}
+	for _, m := range names {
 		for _, span := range f.split(text, Span{m[2], m[3]}) {
 			if name := text[span.Start:span.End]; f.names(name) {
 				add(span, f.kindOf(name))
@@ -89,7 +101,7 @@ var (
 	// notOfName are opening words that a capital alone makes part of a name,
 	// and whose instrument it is.
 	notOfName = regexp.MustCompile(`^(?:The|This|That|These|In|On|At|By|For|From|Under|With|To|And|But|As|If|When|While|Since|Although|Because|Both|No|Any|Each|Every|` +
-		`Its|Their|Our|His|Her|A|An|Of|After|Before|Until|Unlike|Like|Despite|Article (?:\d+|[IVXL]+) of the|\p{Lu}[\pL.-]*'s) `)
+		`Its|Their|Our|His|Her|A|An|Of|After|Before|Until|Unlike|Like|Despite|\p{Lu}\pL* the|Article (?:\d+|[IVXL]+) of the|(?:\p{Lu}[\pL.-]* )*\p{Lu}[\pL.-]*'s) `)
 	// joint is what stands between two instruments named together.
 	joint = regexp.MustCompile(`(?:,? and|,) (?:the )?`)
 	// ownParties is how a common noun goes on: "the Charter of the Parties".
@@ -161,5 +173,26 @@ var notAdjectives = wordSet(`is was are were be been has had have will would can
 	a an the any no every each some all that these those its their our his her
 	of to in on at by for from with under and or but as if than not made means makes became`)
 
-// kinds are the kinds of instrument that a noun can refer to.
-func (f *forms) kinds(noun string) []string { return f.Descriptions[noun] }
+// itself is the noun by which a document speaks of itself as an instrument, in
+// lower case: "this Treaty". It is "" where the document is none.
+func (f *forms) itself(text string) string {
+	found := f.self.FindAllStringSubmatch(text, 2)
+	if len(found) < 2 {
+		return ""
+	}
+	return strings.ToLower(found[0][1])
+}
+
+// longestTitle bounds a heading that names an instrument, in bytes.
+const longestTitle = 300
+
+// title is the instrument whose name is the heading: "Agreement concerning the
+// sovereignty of Peru", where the document calls itself an agreement.
+func (f *forms) title(heading, noun string) (Mention, bool) {
+	m := f.heading.FindStringSubmatchIndex(heading)
+	if m == nil || len(heading) > longestTitle || strings.HasSuffix(heading, ".") || !strings.EqualFold(heading[m[4]:m[5]], noun) {
+		return Mention{}, false
+	}
+	name := heading[m[2]:m[3]]
+	return Mention{Span: Span{m[2], m[3]}, ID: graph.Slug(name), Name: name, Kind: f.Descriptions[noun][0], How: ByForm}, true
+}

@@ -169,8 +169,9 @@ func yearsIn(text string) []int {
 func choose(meanings []meaning, time period) (meaning, bool) {
 	year := time.year
 	fitting := slices.DeleteFunc(slices.Clone(meanings), func(m meaning) bool {
-		// A text can speak of someone after his time, but not before it.
-		return time.latest != 0 && m.From > time.latest
+		// A text can speak of someone after his time, but not before it; a full
+		// name needs no time.
+		return time.latest != 0 && m.From > time.latest && !strings.Contains(m.Text, " ")
 	})
 	if len(fitting) == 0 {
 		return meaning{}, false

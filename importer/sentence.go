@@ -108,7 +108,7 @@ func borders(before, line string, wrapped bool) bool {
 	case bullet.MatchString(line), ended && item.MatchString(line):
 		return true
 	case !wrapped:
-		return ended || !unicode.IsLower(first)
+		return !unicode.IsLower(first)
 	}
 	// A line is a heading where the next word would have gone into it.
 	word, _, _ := strings.Cut(line, " ")

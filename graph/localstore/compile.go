@@ -1,6 +1,7 @@
 package localstore
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -15,7 +16,10 @@ import (
 // CROSS JOIN keeps SQLite from choosing another order. Values are arguments;
 // labels, types and properties were checked against the vocabulary.
 func compile(p graph.Pattern) (string, []any, error) {
-	c := &compiler{pattern: p, optional: p.OptionalNodes(), nodes: map[string]string{}, edges: map[string]string{}, prefix: "e"}
+	c := &compiler{
+		pattern: p, optional: p.OptionalNodes(), prefix: "e",
+		nodes: map[string]string{}, ids: map[string]string{}, edges: map[string]string{},
+	}
 	c.from()
 	c.join(false)
 	c.join(true)
@@ -62,28 +66,33 @@ type compiler struct {
 	tables   clause
 	where    clause
 	nodes    map[string]string // the pattern's names of joined nodes: their aliases
+	ids      map[string]string // the same: the columns with their ids
 	edges    map[string]string
 	prefix   string // of the aliases of edges
+	later    clause // nodes of which no more than the id is needed to go on
 }
 
 func (c *compiler) node(as string) graph.NodePattern {
 	return c.pattern.Nodes[slices.IndexFunc(c.pattern.Nodes, func(n graph.NodePattern) bool { return n.As == as })]
 }
 
-// from starts at the required node that the fewest rows can be.
+// from starts at the required node that the fewest rows can be; of several, at
+// one that is no hub.
 func (c *compiler) from() {
 	start := c.pattern.Nodes[0]
 	for _, n := range c.pattern.Nodes {
-		if !c.optional[n.As] && selectivity(n) > selectivity(start) {
+		better := cmp.Or(cmp.Compare(selectivity(n), selectivity(start)), cmp.Compare(fanOut(start.Label), fanOut(n.Label)))
+		if !c.optional[n.As] && better > 0 {
 			start = n
 		}
 	}
 	alias := "n0"
-	c.nodes[start.As] = alias
+	c.nodes[start.As], c.ids[start.As] = alias, alias+".id"
 	c.tables.add("node AS " + alias)
 	nodeConditions(&c.where, alias, start, c.pattern.AsOf)
 }
 
+// selectivity ranks how few nodes the conditions leave.
 func selectivity(n graph.NodePattern) int {
 	best := 0
 	for _, f := range n.Where {
@@ -101,6 +110,21 @@ func selectivity(n graph.NodePattern) int {
 	return best
 }
 
+// fanOut ranks how many edges of one type a node of the label has: a state
+// takes part in thousands of obligations, an obligation has a few ends.
+func fanOut(label graph.Label) int {
+	switch label {
+	case graph.ActorLabel:
+		return 2
+	case graph.DocumentLabel, graph.InstrumentLabel:
+		return 1
+	}
+	return 0
+}
+
+// joinedEnds ranks, beside selectivity, an edge between nodes that are joined.
+const joinedEnds = 5
+
 // join adds the required or the optional edges, outward from what is joined.
 // Edges to nodes that are picked out by id come first: they cut the most.
 func (c *compiler) join(optional bool) {
@@ -113,23 +137,23 @@ func (c *compiler) join(optional bool) {
 			if done || e.Optional != optional || !fromJoined && !toJoined {
 				continue
 			}
-			s := max(c.score(e.From, fromJoined), c.score(e.To, toJoined))
+			s := joinedEnds
+			if !fromJoined {
+				s = selectivity(c.node(e.From))
+			} else if !toJoined {
+				s = selectivity(c.node(e.To))
+			}
 			if s > score {
 				next, score = i, s
 			}
 		}
 		if next < 0 {
-			return
+			break
 		}
 		c.joinEdge(c.pattern.Edges[next])
 	}
-}
-
-func (c *compiler) score(as string, joined bool) int {
-	if joined {
-		return 0
-	}
-	return selectivity(c.node(as))
+	c.tables.add(c.later.text.String(), c.later.args...)
+	c.later = clause{}
 }
 
 // joinEdge joins an edge and the node at an end that is not joined yet. An
@@ -145,17 +169,26 @@ func (c *compiler) joinEdge(e graph.EdgePattern) {
 	src, dst := ends(e.Type, alias)
 	var on, node clause
 	edgeConditions(&on, alias, e)
+	seek := true // the new end by its ids, rather than compare the joined end's few edges with them
+	for _, as := range []string{e.From, e.To} {
+		if _, ok := c.nodes[as]; ok && fanOut(c.node(as).Label) == 0 {
+			seek = false
+		}
+	}
 	for _, end := range []struct{ as, column string }{{e.From, src}, {e.To, dst}} {
-		if known, ok := c.nodes[end.as]; ok {
-			on.and(end.column + " = " + known + ".id")
+		if known, ok := c.ids[end.as]; ok {
+			on.and(end.column + " = " + known)
 			continue
 		}
 		n := c.node(end.as)
 		known := fmt.Sprintf("n%d", len(c.nodes))
-		c.nodes[end.as] = known
+		c.nodes[end.as], c.ids[end.as] = known, end.column
 		for _, f := range n.Where {
-			if f.Property == graph.ID {
+			switch {
+			case f.Property == graph.ID && (seek || f.Op != graph.In):
 				filter(&on, end.column, f)
+			case f.Property == graph.ID:
+				filter(&on, "+"+end.column, f)
 			}
 		}
 		if e.Optional {
@@ -163,16 +196,26 @@ func (c *compiler) joinEdge(e graph.EdgePattern) {
 			nodeConditions(&fits, "fits", n, c.pattern.AsOf)
 			on.and("EXISTS (SELECT 1 FROM node AS fits WHERE fits.id = "+end.column+" AND "+fits.text.String()+")", fits.args...)
 		}
-		node.add(join + "node AS " + known + " ON " + known + ".id = " + end.column)
+		to := &node
+		if !e.Optional && !c.conditional(n) {
+			to = &c.later
+		}
+		to.add(join + "node AS " + known + " ON " + known + ".id = " + end.column)
 		if !e.Optional {
-			node.add(" AND ")
+			to.add(" AND ")
 			var fits clause
 			nodeConditions(&fits, known, n, c.pattern.AsOf)
-			node.add(fits.text.String(), fits.args...)
+			to.add(fits.text.String(), fits.args...)
 		}
 	}
 	c.tables.add(join+table(e.Type)+" AS "+alias+" ON "+on.text.String(), on.args...)
 	c.tables.add(node.text.String(), node.args...)
+}
+
+// conditional reports whether a node must be read to know that it fits.
+func (c *compiler) conditional(n graph.NodePattern) bool {
+	return c.pattern.AsOf != "" && graph.DatedBy(n.Label) != "" ||
+		slices.ContainsFunc(n.Where, func(f graph.Filter) bool { return f.Property != graph.ID })
 }
 
 // table is where edges of a type are kept. EVIDENCED_BY edges are the passages
@@ -262,7 +305,7 @@ func list(values []string) string {
 func (c *compiler) absent(a graph.Absence) {
 	inner := &compiler{
 		pattern: graph.Pattern{Nodes: slices.Concat(c.pattern.Nodes, a.Nodes), Edges: a.Edges, AsOf: c.pattern.AsOf},
-		nodes:   maps.Clone(c.nodes), edges: map[string]string{}, prefix: "a",
+		nodes:   maps.Clone(c.nodes), ids: maps.Clone(c.ids), edges: map[string]string{}, prefix: "a",
 	}
 	inner.join(false)
 	c.where.and("NOT EXISTS (SELECT 1 FROM (SELECT 1)"+inner.tables.text.String()+")", inner.tables.args...)

@@ -79,7 +79,7 @@ func (s *Store) open(ctx context.Context, o Options) error {
 		return fmt.Errorf("%w: there is no store yet; import a document first", graph.ErrNotFound)
 	}
 	var err error
-	if s.read, err = sql.Open("sqlite", s.address("query_only(1)")); err != nil {
+	if s.read, err = sql.Open("sqlite", s.address("query_only(1)", "cache_size(-16000)")); err != nil {
 		return err
 	}
 	s.read.SetMaxIdleConns(idleReaders)
@@ -94,7 +94,7 @@ func (s *Store) openToWrite(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if s.write, err = sql.Open("sqlite", s.address("synchronous(FULL)")+"&_txlock=immediate"); err != nil {
+	if s.write, err = sql.Open("sqlite", s.address("synchronous(FULL)", "cache_size(-64000)")+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
@@ -119,8 +119,9 @@ func (s *Store) takeLock() error {
 }
 
 // address is the file's data source name with the pragmas of every connection.
-func (s *Store) address(pragma string) string {
-	query := url.Values{"_pragma": {"foreign_keys(1)", "busy_timeout(10000)", pragma}}
+// Cache sizes are in kibibytes, below zero.
+func (s *Store) address(pragmas ...string) string {
+	query := url.Values{"_pragma": append([]string{"foreign_keys(1)", "busy_timeout(10000)"}, pragmas...)}
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: s.path}).EscapedPath(), RawQuery: query.Encode()}).String()
 }
 

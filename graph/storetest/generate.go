@@ -12,16 +12,17 @@ import (
 const edgesAPromise = 20
 
 // Generate gives batches that come to about that many edges: a world of actors
-// who promise and attack, and in it one guarantor, state:GUA, with five
-// breached promises whatever the world's size.
+// who promise and attack, and in it one guarantor, state:GUA, whose five promises
+// to the busiest of them were each breached by five acts, whatever the world's
+// size.
 func Generate(size int) iter.Seq[*graph.Batch] {
 	const promisesADocument = 25
 	return func(yield func(*graph.Batch) bool) {
 		guarantor := tell("guarantor")
 		for i := range 5 {
 			id := fmt.Sprintf("guarantee-%d", i)
-			guarantor.instrument(id, "1925").party("GUA", id, graph.Guarantor).owes("GUA", graph.NonAggression, "VIC", id)
-			guarantor.violates("GUA", graph.Invasion, "VIC", graph.Date(fmt.Sprint(1930+i)), id)
+			guarantor.instrument(id, "1925").party("GUA", id, graph.Guarantor).owes("GUA", graph.NonAggression, code(0), id)
+			guarantor.violates("GUA", graph.Invasion, code(0), graph.Date(fmt.Sprint(1930+i)), id)
 		}
 		if !yield(guarantor.batch) {
 			return
@@ -43,7 +44,7 @@ func Generate(size int) iter.Seq[*graph.Batch] {
 	}
 }
 
-// code is the three-letter code of the nth actor, none of which is GUA or VIC.
+// code is the three-letter code of the nth actor, none of which is GUA.
 func code(n int) string {
 	return string([]byte{'H' + byte(n/676%13), 'A' + byte(n/26%26), 'A' + byte(n%26)})
 }

@@ -52,8 +52,12 @@ func missing(t *testing.T, s graph.Store) {
 }
 
 func find(t *testing.T, s graph.Store) {
-	apply(t, s, tell("names").instrument("pact", "1925").owes("AAA", graph.Ceasefire, "BBB", "pact"))
-	for name, want := range map[string]string{"land aaa": "state:AAA", "The Pact": "pact", "state:BBB": "state:BBB"} {
+	told := tell("names").instrument("pact", "1925").instrument("elysee", "1963").owes("AAA", graph.Ceasefire, "BBB", "pact")
+	told.batch.Instruments[1].Name = "Traité de l’Élysée"
+	apply(t, s, told)
+	for name, want := range map[string]string{
+		"land aaa": "state:AAA", "The Pact": "pact", "state:BBB": "state:BBB", "STATE:bbb": "state:BBB", "traité de l’élysée": "elysee",
+	} {
 		nodes, err := s.Find(context.Background(), name)
 		if err != nil || len(nodes) != 1 || nodes[0].ID != want {
 			t.Errorf("%s: got %v, %v", name, nodes, err)
@@ -238,6 +242,16 @@ func badPatterns(t *testing.T, s graph.Store) {
 		"order by number": func(p *graph.Pattern) { p.Order = []graph.Order{{Of: "obligation", Property: graph.Facts}} },
 		"limit":           func(p *graph.Pattern) { p.Limit = graph.MaxLimit + 1 },
 		"as of":           func(p *graph.Pattern) { p.AsOf = "yesterday" },
+		"text includes": func(p *graph.Pattern) {
+			p.Nodes[0].Where = []graph.Filter{{Property: graph.Name, Op: graph.Includes, Value: "x"}}
+		},
+		"list equals": func(p *graph.Pattern) { p.Nodes[0].Where = []graph.Filter{graph.Is(graph.Names, "x")} },
+		"absence apart": func(p *graph.Pattern) {
+			p.Absent = []graph.Absence{{
+				Nodes: []graph.NodePattern{{As: "x", Label: graph.ActorLabel}, {As: "y", Label: graph.ObligationLabel}},
+				Edges: []graph.EdgePattern{{As: "no", From: "x", Type: graph.Owes, To: "y"}},
+			}}
+		},
 	} {
 		p := promisesOf("AAA")
 		spoil(&p)
@@ -303,7 +317,8 @@ func triggers(t *testing.T, s graph.Store) {
 }
 
 func undated(t *testing.T, s graph.Store) {
-	apply(t, s, tell("undated").violates("AAA", graph.Invasion, "BBB", ""))
+	unsure := tell("undated").violates("AAA", graph.Invasion, "BBB", "")
+	apply(t, s, unsure)
 	first := tell("first").violates("AAA", graph.Invasion, "BBB", "1930-05")
 	apply(t, s, first)
 	committed := func() []string { return edges(t, s, graph.Committed, graph.Kind) }
@@ -316,6 +331,8 @@ func undated(t *testing.T, s graph.Store) {
 	if err != nil || len(proofs) != 2 {
 		t.Errorf("the passages of both: %v, %v", proofs, err)
 	}
+	apply(t, s, hazier(unsure, false))
+	same(t, "evidence read again", 2, len(edges(t, s, graph.EvidencedBy, graph.StanceOf)))
 	second := tell("second").violates("AAA", graph.Invasion, "BBB", "1935")
 	apply(t, s, second)
 	same(t, "parted", 3, len(committed()))
@@ -324,6 +341,15 @@ func undated(t *testing.T, s graph.Store) {
 	}
 	same(t, "merged again", []string{"state:AAA violation:AAA.invasion.BBB.1930"}, committed())
 	same(t, "evidence follows", 2, len(edges(t, s, graph.EvidencedBy, graph.StanceOf)))
+	denial := tell("denial").violates("AAA", graph.Invasion, "BBB", "")
+	denial.batch.Violations[0].Evidence[0].Stance = graph.Denies
+	if err := s.Withdraw(context.Background(), unsure.batch.Document.ID()); err != nil {
+		t.Fatal(err)
+	}
+	apply(t, s, denial)
+	same(t, "denied", 2, len(edges(t, s, graph.EvidencedBy, graph.StanceOf)))
+	apply(t, s, second)
+	same(t, "a denial of no act that is shown", 2, len(edges(t, s, graph.EvidencedBy, graph.StanceOf)))
 	apply(t, s, tell("of a treaty").instrument("treaty", "1925").violates("CCC", graph.Withdrawal, "", "1930", "treaty"),
 		tell("of a pact").instrument("pact", "1925").violates("CCC", graph.Withdrawal, "", "", "pact"))
 	same(t, "accounts that name different instruments stay apart", []string{
