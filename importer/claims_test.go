@@ -83,6 +83,22 @@ func TestResolveMakesAtomicFacts(t *testing.T) {
 	}
 }
 
+func TestGenericInstrumentsOfTwoDocumentsStayApart(t *testing.T) {
+	ids := map[string]bool{}
+	for _, text := range []string{"The peace treaty held.", "The peace treaty was broken."} {
+		d := &Document{URI: "a.txt", SHA256: digest([]byte(text)), Text: text}
+		batch, err := Resolve(readOne(t, `{"document": "a.txt", "instruments": [
+			{"id": "peace-treaty", "name": "peace treaty", "kind": "treaty", "status": "agreed", "quote": "peace treaty"}]}`), d, "hand", defaultLexicon(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[batch.Instruments[0].ID] = true
+	}
+	if len(ids) != 2 || ids["peace-treaty"] {
+		t.Errorf("ids %v", ids)
+	}
+}
+
 func TestResolveNamesEveryMistake(t *testing.T) {
 	d := &Document{URI: "lima.txt", SHA256: digest([]byte(limaText)), Text: limaText}
 	for replaced, says := range map[string]string{

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -206,8 +207,8 @@ func (im *Importer) documentOf(ctx context.Context, c *Claims, source Source, al
 			return nil, err
 		}
 		return &Document{
-			URI: c.Document.URI, SHA256: c.Document.SHA256, MediaType: c.Document.MediaType, Title: c.Document.Title,
-			Author: c.Document.Author, Published: published, Language: c.Document.Language, Text: c.Document.Text,
+			URI: c.Document.URI, SHA256: cmp.Or(c.Document.SHA256, digest([]byte(c.Document.Text))), MediaType: c.Document.MediaType,
+			Title: c.Document.Title, Author: c.Document.Author, Published: published, Language: c.Document.Language, Text: c.Document.Text,
 		}, nil
 	}
 	if sha := c.Document.SHA256; sha != "" && im.options.Store != nil {

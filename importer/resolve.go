@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -145,6 +146,8 @@ func (r *resolution) instrument(i ClaimedInstrument) {
 	}
 	if known, ok := r.catalogued(i); ok {
 		resolved.ID, resolved.Name = known.ID, known.Name
+	} else if generic.MatchString(resolved.Name) && resolved.ID == graph.Slug(resolved.Name) {
+		resolved.ID += "-" + r.document.SHA256[:min(8, len(r.document.SHA256))]
 	}
 	for _, name := range i.Names {
 		if name != resolved.Name && !slices.Contains(resolved.Names, name) {
@@ -164,6 +167,11 @@ func (r *resolution) instrument(i ClaimedInstrument) {
 	first.Names = slices.Compact(first.Names)
 	first.Evidence = append(first.Evidence, resolved.Evidence...)
 }
+
+// generic are names that mean another instrument in another document: "peace
+// treaty", "the 1939 guarantee", "Constitution of 1960". Where an id was made of
+// such a name, it takes in the document's hash, so that two never become one.
+var generic = regexp.MustCompile(`^[^A-Z]*$|^[A-Z]\w+ of \d{4}$`)
 
 // catalogued finds the claimed instrument in the lexicon, by id or by any name.
 func (r *resolution) catalogued(i ClaimedInstrument) (lexicon.Instrument, bool) {
