@@ -46,7 +46,7 @@ store is a temporary file; your own graph is not touched.`,
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), `
 The graph is served on http://%s until you press Ctrl-C. Try:
-  curl 'http://%[1]s/v1/questions/guarantors-turned-violators'
+  curl 'http://%[1]s/v1/questions/timeline?about=Germany'
   pacta --store local:%s ask promises --to Belgium
 `, listener.Addr(), path)
 			return s.serve(cmd.Context(), store, listener, cmd.ErrOrStderr())
