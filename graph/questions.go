@@ -264,35 +264,31 @@ func promisePattern(a Arguments) Pattern {
 
 // breachPattern is a promise with an act that broke it, who did it and to whom.
 func breachPattern(a Arguments) Pattern {
-	p := promisePattern(a)
-	p.Nodes = append(p.Nodes,
-		NodePattern{As: "violation", Label: ViolationLabel},
-		NodePattern{As: "violator", Label: ActorLabel},
-		NodePattern{As: "victim", Label: ActorLabel},
-	)
-	p.Edges = append(p.Edges,
-		EdgePattern{As: "breaches", From: "violation", Type: Breaches, To: "obligation", Where: isWhere(a[OnBasis], BasisOf)},
-		EdgePattern{As: "committed", From: "violator", Type: Committed, To: "violation"},
-		EdgePattern{As: "against", From: "violation", Type: Against, To: "victim", Optional: true},
-	)
+	p := withAct(promisePattern(a), EdgePattern{As: "breaches", Type: Breaches, Where: isWhere(a[OnBasis], BasisOf)})
 	p.Order = []Order{{Of: "breaches", Property: BasisOf}, {Of: "violation", Property: DateOf}}
 	return p
 }
 
 // triggerPattern is a guarantee with the attack that put it to the test.
 func triggerPattern(a Arguments) Pattern {
-	p := promisePattern(a)
+	p := withAct(promisePattern(a), EdgePattern{As: "triggers", Type: Triggers, Where: isWhere(a[WithOutcome], OutcomeOf)})
+	p.Order = []Order{{Of: "violation", Property: DateOf}}
+	return p
+}
+
+// withAct adds the act that an edge links to the obligation, who did it and,
+// where a source says so, to whom.
+func withAct(p Pattern, link EdgePattern) Pattern {
+	link.From, link.To = "violation", "obligation"
 	p.Nodes = append(p.Nodes,
 		NodePattern{As: "violation", Label: ViolationLabel},
 		NodePattern{As: "violator", Label: ActorLabel},
 		NodePattern{As: "victim", Label: ActorLabel},
 	)
-	p.Edges = append(p.Edges,
-		EdgePattern{As: "triggers", From: "violation", Type: Triggers, To: "obligation", Where: isWhere(a[WithOutcome], OutcomeOf)},
+	p.Edges = append(p.Edges, link,
 		EdgePattern{As: "committed", From: "violator", Type: Committed, To: "violation"},
-		EdgePattern{As: "against", From: "violation", Type: Against, To: "victim"},
+		EdgePattern{As: "against", From: "violation", Type: Against, To: "victim", Optional: true},
 	)
-	p.Order = []Order{{Of: "violation", Property: DateOf}}
 	return p
 }
 
