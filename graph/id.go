@@ -117,6 +117,26 @@ func cutPassage(id string) (document string, start, end int) {
 // EventID is the identity of a dataset's event.
 func EventID(dataset, id string) string { return "event:" + dataset + "." + id }
 
+// LabelOf is the label of the node with that id, as the forms of ids tell it.
+func LabelOf(id string) Label {
+	prefix, _, found := strings.Cut(id, ":")
+	switch {
+	case found && prefix == "doc":
+		return DocumentLabel
+	case found && prefix == "passage":
+		return PassageLabel
+	case found && prefix == "violation":
+		return ViolationLabel
+	case found && prefix == "event":
+		return EventLabel
+	case found:
+		return ActorLabel
+	case strings.Contains(id, "."):
+		return ObligationLabel
+	}
+	return InstrumentLabel
+}
+
 // actorKey is an actor's id as a part of another id: "RUS" for state:RUS,
 // "org-nato" for org:nato.
 func actorKey(actor string) string {
