@@ -23,6 +23,22 @@ type Attestation struct {
 	Evidence Evidence
 }
 
+// Edge is the attestation as an edge from the node that shows the fact to the
+// passage in the document; reader is the batch's extractor.
+func (a Attestation) Edge(document, reader string) Edge {
+	e := a.Evidence
+	properties := Properties{ExtractorOf: e.Extractor, StanceOf: string(e.Stance)}
+	properties.set(RuleOf, e.Rule)
+	if e.Confidence > 0 {
+		properties[Confidence] = e.Confidence
+	}
+	return Edge{
+		From: a.Shown, Type: EvidencedBy, To: PassageID(document, e.Start, e.End),
+		Key:        strings.Join([]string{reader, e.Extractor, e.Rule, string(e.Stance), a.Fact}, "/"),
+		Properties: properties,
+	}
+}
+
 // The properties that only tallies have.
 const (
 	saidStance      = "stance"
