@@ -44,6 +44,7 @@ var rooms = map[string][]string{
 	"importer/eval":    {"importer"},
 	"api":              {"graph", "importer", "importer/lexicon"},
 	"testdata":         {},
+	"testdata/neo4j":   {},
 	"cmd/pacta":        {"config", "graph", "graph/localstore", "importer", "importer/eval", "importer/lexicon", "importer/rules", "api", "testdata"},
 }
 
