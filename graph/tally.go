@@ -188,6 +188,7 @@ func statementsOf(b *Batch) statements {
 		id := c.ID()
 		perpetrator[id] = c.Perpetrator
 		s.say(c.group(), saidMember, id)
+		s.say(c.group(), saidPerpetrator, c.Perpetrator)
 		if !s.attest(id, c.Evidence) {
 			continue
 		}
