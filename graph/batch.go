@@ -206,6 +206,7 @@ func (v *validation) document() {
 	if _, err := ParseDate(string(d.Published)); err != nil {
 		v.wrong("document", "published %q is no date", d.Published)
 	}
+	v.fits("document", v.batch.Extractor, []string{d.URI})
 	if v.batch.Extractor == "" {
 		v.wrong("document", "the batch does not say which extractor read it")
 	}
@@ -221,6 +222,7 @@ func (v *validation) declare() {
 		case c.Name == "":
 			v.wrong("actor "+c.ID, "has no name")
 		}
+		v.fits("actor "+c.ID, c.ID, append([]string{c.Name}, c.Names...))
 		word(v, "actor "+c.ID, "kind", ActorKinds, c.Kind)
 		v.ids[c.ID] = ActorLabel
 	}
@@ -233,6 +235,7 @@ func (v *validation) declare() {
 		case c.Name == "":
 			v.wrong("instrument "+c.ID, "has no name")
 		}
+		v.fits("instrument "+c.ID, c.ID, append([]string{c.Name}, c.Names...))
 		v.ids[c.ID] = InstrumentLabel
 		v.supported[c.ID] = supports(c.Evidence)
 	}
@@ -242,6 +245,18 @@ func (v *validation) declare() {
 	}
 	for _, c := range v.batch.Violations {
 		v.ids[c.ID()] = ViolationLabel
+	}
+}
+
+// fits refuses an id or a name that is longer than a store can look up.
+func (v *validation) fits(claim, id string, names []string) {
+	if len(id) > MaxIDLength {
+		v.wrong(claim, "id is longer than %d bytes", MaxIDLength)
+	}
+	for _, name := range names {
+		if len(name) > MaxNameLength {
+			v.wrong(claim, "name %.40q… is longer than %d bytes", name, MaxNameLength)
+		}
 	}
 }
 
@@ -315,6 +330,7 @@ func (v *validation) claims() {
 	}
 	for _, c := range b.Events {
 		claim := c.ID()
+		v.fits(claim, claim, []string{c.Name})
 		if !eventID.MatchString(claim) {
 			v.wrong(claim, "id is not event:dataset.key")
 		}

@@ -54,6 +54,7 @@ func Run(t *testing.T, open Open) {
 		{"sources that disagree", disagreement},
 		{"withdrawing", withdrawing},
 		{"questions", questions},
+		{"hostile names", hostileNames},
 		{"parallel writers", parallel},
 		{"paths", paths},
 	} {
