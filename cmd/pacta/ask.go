@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
@@ -101,17 +102,22 @@ func (s *settings) completeParameter(p graph.Parameter) cobra.CompletionFunc {
 	return s.completeNames
 }
 
+// completionTime is how long a shell may wait for a store.
+const completionTime = 3 * time.Second
+
 func (s *settings) completeNames(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if err := cmd.Root().PersistentPreRunE(cmd, nil); err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	store, err := s.openStore(cmd.Context(), true)
+	ctx, stop := context.WithTimeout(cmd.Context(), completionTime)
+	defer stop()
+	store, err := s.openStore(ctx, true)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
 	defer store.Close()
 	var names []string
-	err = store.Names(cmd.Context(), func(name string) bool {
+	err = store.Names(ctx, func(name string) bool {
 		if strings.HasPrefix(strings.ToLower(name), strings.ToLower(begun)) {
 			names = append(names, name)
 		}

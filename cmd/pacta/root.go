@@ -14,6 +14,7 @@ import (
 	"pacta/config"
 	"pacta/graph"
 	"pacta/graph/localstore"
+	"pacta/graph/neo4jstore"
 	"pacta/importer"
 	"pacta/importer/lexicon"
 	"pacta/importer/rules"
@@ -36,7 +37,12 @@ answers questions about it. Every answer carries the sentences that prove it.
 
   pacta import FOLDER                         read documents into the graph
   pacta ask breached-promises --to Ukraine    ask who broke which promise to whom
-  pacta demo                                  try it on the bundled documents`,
+  pacta demo                                  try it on the bundled documents
+
+Environment:
+  PACTA_STORE           the graph, where --store does not name it
+  PACTA_NEO4J_USER      who a Neo4j server takes us for (default neo4j)
+  PACTA_NEO4J_PASSWORD  that user's password`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -50,8 +56,9 @@ answers questions about it. Every answer carries the sentences that prove it.
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w; %w", err, errUsage) })
 	root.PersistentFlags().StringVar(&s.file, "config", "", "configuration file (default "+config.DefaultFile()+")")
-	root.PersistentFlags().String("store", "", "the graph: local:PATH (default "+config.Default().Store+")")
+	root.PersistentFlags().String("store", "", "the graph: local:PATH or neo4j://HOST (default "+config.Default().Store+")")
 	s.flags["store"] = root.PersistentFlags().Lookup("store")
+	_ = root.RegisterFlagCompletionFunc("store", completeStore)
 	root.AddCommand(
 		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newShow(s),
 		newWithdraw(s), newExport(s), newVerify(s), newServe(s), newEval(s),
@@ -62,11 +69,26 @@ answers questions about it. Every answer carries the sentences that prove it.
 // openStore opens the store that the configuration names. It is the only
 // switch on the kind of store.
 func (s *settings) openStore(ctx context.Context, readOnly bool) (graph.Store, error) {
-	path, err := s.config.LocalPath()
+	c := s.config
+	kind, err := c.StoreKind()
+	if err != nil {
+		return nil, err
+	}
+	if kind == config.Neo4jStore {
+		return neo4jstore.Open(ctx, neo4jstore.Options{
+			URI: c.Store, User: c.Neo4j.User, Password: string(c.Neo4j.Password), Database: c.Neo4j.Database, ReadOnly: readOnly,
+		})
+	}
+	path, err := c.LocalPath()
 	if err != nil {
 		return nil, err
 	}
 	return localstore.Open(ctx, path, localstore.Options{ReadOnly: readOnly})
+}
+
+// completeStore completes how the name of a store begins.
+func completeStore(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"local:", "neo4j://", "bolt://"}, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 
 // workers is how many documents are read at once.
