@@ -99,9 +99,9 @@ func (s *settings) workers() int {
 	return runtime.NumCPU()
 }
 
-// newImporter returns an importer with the rules extractor. A nil store writes
-// nothing.
-func (s *settings) newImporter(store graph.Store, progress func(importer.Result)) (*importer.Importer, error) {
+// newImporter returns an importer that reads by the rules extractor, with what
+// else the options say.
+func (s *settings) newImporter(o importer.Options) (*importer.Importer, error) {
 	lex, err := lexicon.Default()
 	if err != nil {
 		return nil, err
@@ -114,10 +114,8 @@ func (s *settings) newImporter(store graph.Store, progress func(importer.Result)
 	if err != nil {
 		return nil, err
 	}
-	return importer.New(importer.Options{
-		Store: store, Lexicon: lex, Extractors: []importer.Extractor{extractor},
-		Workers: s.workers(), Progress: progress,
-	}), nil
+	o.Lexicon, o.Extractors, o.Workers = lex, []importer.Extractor{extractor}, s.workers()
+	return importer.New(o), nil
 }
 
 // isTerminal reports whether w is a terminal, where colours and progress help.
