@@ -44,7 +44,7 @@ does not answer is waited for, five minutes at most.`,
 				}
 				defer store.Close()
 			}
-			bar := newBar(cmd.ErrOrStderr(), len(sources))
+			bar := newBar(cmd.ErrOrStderr(), "importing", len(sources))
 			im, err := s.newImporter(importer.Options{
 				Store:    store,
 				Progress: func(importer.Result) { _ = bar.Add(1) },
@@ -100,11 +100,11 @@ func sourcesOf(cmd *cobra.Command, paths []string) ([]importer.Source, []importe
 }
 
 // newBar shows progress on a terminal and nothing elsewhere.
-func newBar(w io.Writer, sources int) *progressbar.ProgressBar {
+func newBar(w io.Writer, doing string, of int) *progressbar.ProgressBar {
 	if !isTerminal(w) {
-		return progressbar.DefaultSilent(int64(sources))
+		return progressbar.DefaultSilent(int64(of))
 	}
-	return progressbar.NewOptions(sources, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription("importing"),
+	return progressbar.NewOptions(of, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(doing),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
 }
 
