@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 	"pacta/importer"
 	"pacta/importer/lexicon"
 )
@@ -19,13 +20,15 @@ import (
 func newAsk(s *settings) *cobra.Command {
 	var limit int
 	var cursor, format string
+	var asCypher bool
 	values := map[graph.Parameter]*string{}
 	cmd := &cobra.Command{
 		Use:   "ask QUESTION",
 		Short: "Ask a question by name",
 		Long:  "Ask answers a named question with paths through the graph and the passages\nthat prove each hop.\n\n" + questionList(),
 		Example: `  pacta ask breached-promises --to Ukraine
-  pacta ask tested-guarantees --by "United Kingdom" --format json`,
+  pacta ask tested-guarantees --by "United Kingdom" --format json
+  pacta ask timeline --about Poland --cypher`,
 		Args: cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
@@ -48,6 +51,13 @@ func newAsk(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asCypher {
+				queries, err := cypher.Question(question, arguments, limit)
+				if err != nil {
+					return err
+				}
+				return printCypher(cmd.OutOrStdout(), queries...)
+			}
 			answer, err := question.Ask(cmd.Context(), store, arguments, limit, cursor)
 			if err != nil {
 				return err
@@ -63,6 +73,8 @@ func newAsk(s *settings) *cobra.Command {
 	cmd.Flags().IntVar(&limit, "limit", graph.DefaultLimit, "rows at most")
 	cmd.Flags().StringVar(&cursor, "cursor", "", "go on where an answer ended")
 	addFormat(cmd, &format)
+	addCypher(cmd, &asCypher)
+	cmd.MarkFlagsMutuallyExclusive("cypher", "cursor")
 	return cmd
 }
 
