@@ -11,17 +11,21 @@ import (
 
 // Question writes a named question as queries for people: most are one, those
 // that look in several places are several. Nodes are given by id. It returns
-// ErrInvalid for arguments that the question does not take.
+// ErrInvalid for arguments and limits that the question does not take.
 func Question(q graph.Question, a graph.Arguments, limit int) ([]Query, error) {
 	patterns, err := q.Patterns(a)
 	if err != nil {
 		return nil, err
 	}
+	if limit < 0 || limit > graph.MaxLimit {
+		return nil, fmt.Errorf("%w: limit %d is not between 1 and %d", graph.ErrInvalid, limit, graph.MaxLimit)
+	}
 	limit = cmp.Or(limit, graph.DefaultLimit)
 	switch q.Name {
 	case "paths":
 		hops, _ := strconv.Atoi(a[graph.MaxHopCount]) // none: the default
-		return []Query{Paths(graph.PathQuery{From: a[graph.About], To: a[graph.Toward], MaxHops: hops, Limit: limit})}, nil
+		query := graph.PathQuery{From: a[graph.About], To: a[graph.Toward], MaxHops: hops, Limit: min(limit, graph.MaxPaths)}
+		return []Query{Paths(query)}, query.Validate()
 	case "evidence":
 		return []Query{evidence(a[graph.About], limit)}, nil
 	}
