@@ -359,9 +359,8 @@ func (l *ledger) Nodes(ctx context.Context, ids []string) (map[string]graph.Node
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range found {
-			n := asNode(row.Values[0].(neo4j.Node))
-			l.nodes[n.ID] = &n
+		for id, n := range nodesByID(found) {
+			l.nodes[id] = &n
 		}
 	}
 	nodes := map[string]graph.Node{}
