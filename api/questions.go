@@ -9,11 +9,18 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 	"pacta/importer"
 )
 
 type answerOutput struct {
-	Body graph.Answer
+	Body answer
+}
+
+// An answer is a page of rows with the queries that find it in Neo4j.
+type answer struct {
+	graph.Answer
+	Cypher []cypher.Query `json:"cypher" doc:"The same question as Cypher, from its first row, for Neo4j Browser"`
 }
 
 type questionsOutput struct {
@@ -95,10 +102,14 @@ func (s *server) registerQuestions(api huma.API) {
 			}
 			arguments[parameter] = node.ID
 		}
-		answer, err := question.Ask(ctx, s.options.Store, arguments, in.Limit, in.Cursor)
+		found, err := question.Ask(ctx, s.options.Store, arguments, in.Limit, in.Cursor)
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return &answerOutput{answer}, nil
+		queries, err := cypher.Question(question, arguments, in.Limit)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return &answerOutput{answer{found, queries}}, nil
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,11 +18,22 @@ import (
 
 // Config is all that can be set.
 type Config struct {
-	// Store names the graph: "local:PATH" for a file that needs no server. A
+	// Store names the graph: "local:PATH" for a file that needs no server, or
+	// the address of a Neo4j server, such as "neo4j://HOST" or "bolt://HOST". A
 	// PATH that begins with "~/" is in the user's home folder.
 	Store  string `mapstructure:"store"`
+	Neo4j  Neo4j  `mapstructure:"neo4j"`
 	Import Import `mapstructure:"import"`
 	Serve  Serve  `mapstructure:"serve"`
+}
+
+// Neo4j says as whom to use a Neo4j server, and which of its databases.
+type Neo4j struct {
+	User string `mapstructure:"user"`
+	// Password is set by the environment or the file, never by a flag: other
+	// users of the machine can read flags.
+	Password Secret `mapstructure:"password"`
+	Database string `mapstructure:"database"`
 }
 
 // Import configures the reading of documents.
@@ -43,6 +55,7 @@ type Serve struct {
 func Default() Config {
 	return Config{
 		Store:  "local:~/.local/share/pacta/pacta.db",
+		Neo4j:  Neo4j{User: "neo4j", Database: "neo4j"},
 		Import: Import{Workers: 0},
 		Serve:  Serve{Address: "127.0.0.1:8080", UploadMiB: 64},
 	}
@@ -59,10 +72,17 @@ func DefaultFile() string {
 
 const prefix = "PACTA_"
 
+// repeated is what an error of the YAML reader repeats of the file. It can be
+// the password.
+var repeated = regexp.MustCompile("'.*'|`.*`|\".*\"")
+
 // keys are the configuration's keys with their defaults.
 func keys(c Config) map[string]any {
 	return map[string]any{
 		"store":           c.Store,
+		"neo4j.user":      c.Neo4j.User,
+		"neo4j.password":  string(c.Neo4j.Password),
+		"neo4j.database":  c.Neo4j.Database,
 		"import.workers":  c.Import.Workers,
 		"serve.address":   c.Serve.Address,
 		"serve.uploadmib": c.Serve.UploadMiB,
@@ -91,6 +111,15 @@ func Load(file string, flags map[string]*pflag.Flag) (Config, error) {
 			v.Set(key, flag.Value.String())
 		}
 	}
+	for _, key := range sortedKeys(known) {
+		if _, text := known[key].(string); !text {
+			continue
+		}
+		if _, ok := v.Get(key).(string); !ok {
+			mistakes = append(mistakes, fmt.Errorf("%s: it is no text; put it in quotes", key))
+			v.Set(key, known[key]) // the decoder's error would repeat the value, a password too
+		}
+	}
 	c := Default()
 	if err := v.UnmarshalExact(&c); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("%w; the keys are %s", err, strings.Join(sortedKeys(known), ", ")))
@@ -111,7 +140,7 @@ func readFile(v *viper.Viper, file string) error {
 	}
 	v.SetConfigFile(file)
 	if err := v.ReadInConfig(); err != nil {
-		return fmt.Errorf("configuration file %s: %w", file, err)
+		return fmt.Errorf("configuration file %s: %s", file, repeated.ReplaceAllString(err.Error(), "…"))
 	}
 	return nil
 }
@@ -144,8 +173,14 @@ func sortedKeys(m map[string]any) []string {
 
 func (c Config) mistakes() []error {
 	var mistakes []error
-	if _, err := c.LocalPath(); err != nil {
+	if _, err := c.StoreKind(); err != nil {
 		mistakes = append(mistakes, err)
+	}
+	if c.Neo4j.User == "" {
+		mistakes = append(mistakes, errors.New("neo4j.user: it is empty"))
+	}
+	if c.Neo4j.Database == "" {
+		mistakes = append(mistakes, errors.New("neo4j.database: it is empty"))
 	}
 	if c.Import.Workers < 0 || c.Import.Workers > 256 {
 		mistakes = append(mistakes, fmt.Errorf("import.workers: %d is not between 0 and 256", c.Import.Workers))
@@ -157,22 +192,6 @@ func (c Config) mistakes() []error {
 		mistakes = append(mistakes, fmt.Errorf("serve.uploadmib: %d is not between 1 and 1024", c.Serve.UploadMiB))
 	}
 	return mistakes
-}
-
-// LocalPath is the path of the local store that Store names.
-func (c Config) LocalPath() (string, error) {
-	path, ok := strings.CutPrefix(c.Store, "local:")
-	if !ok || path == "" {
-		return "", fmt.Errorf("store: %q is not local:PATH", c.Store)
-	}
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("store: %w", err)
-		}
-		return filepath.Join(home, rest), nil
-	}
-	return path, nil
 }
 
 // loopback refuses an address that other machines could reach: the API has no

@@ -13,6 +13,10 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrLocked is returned when another process is writing to the store.
 	ErrLocked = errors.New("locked by another writer")
+	// ErrUnreachable is returned when the store's server does not answer.
+	ErrUnreachable = errors.New("the store's server does not answer")
+	// ErrDenied is returned when the store refuses the user or password.
+	ErrDenied = errors.New("the store refuses the user or password")
 	// ErrVersion is returned when a store was written by a newer program.
 	ErrVersion = errors.New("store is of a newer version")
 	// ErrCorrupt is returned when a store's file is damaged or is something else.

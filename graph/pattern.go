@@ -166,6 +166,19 @@ func (p Pattern) SortKeys(m Match) []string {
 	return keys
 }
 
+// Ties are the ids of the match's nodes and the keys of its edges, in the
+// pattern's order: they break ties between matches with equal sort keys.
+func (p Pattern) Ties(m Match) []string {
+	ties := make([]string, 0, len(p.Nodes)+len(p.Edges))
+	for _, n := range p.Nodes {
+		ties = append(ties, m.Nodes[n.As].ID)
+	}
+	for _, e := range p.Edges {
+		ties = append(ties, m.Edges[e.As].Key)
+	}
+	return ties
+}
+
 // A Cursor is where a page ended: the sort keys of its last match and the ids
 // that break ties. Without ids it stands after all matches with those keys.
 // Stores make and read it; for users it is opaque.

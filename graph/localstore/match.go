@@ -58,21 +58,9 @@ func match(ctx context.Context, q querier, p graph.Pattern) (graph.Page, error) 
 	if p.Limit > 0 && len(page.Matches) > p.Limit {
 		page.Matches = page.Matches[:p.Limit]
 		last := page.Matches[p.Limit-1]
-		page.Next = graph.Cursor{Keys: p.SortKeys(last), IDs: ties(p, last)}.String()
+		page.Next = graph.Cursor{Keys: p.SortKeys(last), IDs: p.Ties(last)}.String()
 	}
 	return page, nil
-}
-
-// ties are the values of compiler.ties for a match.
-func ties(p graph.Pattern, m graph.Match) []string {
-	var ids []string
-	for _, n := range p.Nodes {
-		ids = append(ids, m.Nodes[n.As].ID)
-	}
-	for _, e := range p.Edges {
-		ids = append(ids, m.Edges[e.As].Key)
-	}
-	return ids
 }
 
 func scanMatch(p graph.Pattern, scan func(...any) error) (graph.Match, error) {

@@ -64,20 +64,9 @@ func (o oracle) match(p graph.Pattern) []graph.Match {
 				return c
 			}
 		}
-		return slices.Compare(ties(p, a), ties(p, b))
+		return slices.Compare(p.Ties(a), p.Ties(b))
 	})
 	return matches
-}
-
-func ties(p graph.Pattern, m graph.Match) []string {
-	var ids []string
-	for _, n := range p.Nodes {
-		ids = append(ids, m.Nodes[n.As].ID)
-	}
-	for _, e := range p.Edges {
-		ids = append(ids, m.Edges[e.As].Key)
-	}
-	return ids
 }
 
 // extend joins each match with every edge that fits it.
