@@ -45,8 +45,12 @@ type Import struct {
 
 // Serve configures the HTTP API.
 type Serve struct {
-	// Address is host:port. The host must be a loopback address.
+	// Address is host:port. The host must be a loopback address, unless Container.
 	Address string `mapstructure:"address"`
+	// Container says that Pacta runs in a container, so that Address is one of its
+	// own and other machines reach it only through a port that the host
+	// publishes. The host must publish it on loopback.
+	Container bool `mapstructure:"container"`
 	// UploadMiB bounds one upload, in MiB.
 	UploadMiB int `mapstructure:"uploadmib"`
 }
@@ -70,7 +74,12 @@ func DefaultFile() string {
 	return filepath.Join(folder, "pacta", "pacta.yaml")
 }
 
-const prefix = "PACTA_"
+// Variables that begin with prefix are ours; those of ours that begin with
+// testPrefix are read by tests alone.
+const (
+	prefix     = "PACTA_"
+	testPrefix = "TEST_"
+)
 
 // repeated is what an error of the YAML reader repeats of the file. It can be
 // the password.
@@ -85,6 +94,7 @@ func keys(c Config) map[string]any {
 		"neo4j.database":  c.Neo4j.Database,
 		"import.workers":  c.Import.Workers,
 		"serve.address":   c.Serve.Address,
+		"serve.container": c.Serve.Container,
 		"serve.uploadmib": c.Serve.UploadMiB,
 	}
 }
@@ -150,7 +160,7 @@ func unknownVariables(known map[string]any) []error {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
 		key, ours := strings.CutPrefix(name, prefix)
-		if !ours {
+		if !ours || strings.HasPrefix(key, testPrefix) {
 			continue
 		}
 		if !slices.ContainsFunc(sortedKeys(known), func(k string) bool {
@@ -185,7 +195,7 @@ func (c Config) mistakes() []error {
 	if c.Import.Workers < 0 || c.Import.Workers > 256 {
 		mistakes = append(mistakes, fmt.Errorf("import.workers: %d is not between 0 and 256", c.Import.Workers))
 	}
-	if err := loopback(c.Serve.Address); err != nil {
+	if err := c.Serve.reachable(); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("serve.address: %w", err))
 	}
 	if c.Serve.UploadMiB < 1 || c.Serve.UploadMiB > 1024 {
@@ -194,15 +204,19 @@ func (c Config) mistakes() []error {
 	return mistakes
 }
 
-// loopback refuses an address that other machines could reach: the API has no
+// reachable refuses an address that other machines could reach: the API has no
 // keys yet.
-func loopback(address string) error {
-	host, _, err := net.SplitHostPort(address)
+func (s Serve) reachable() error {
+	host, _, err := net.SplitHostPort(s.Address)
 	if err != nil {
-		return fmt.Errorf("%q is not host:port", address)
+		return fmt.Errorf("%q is not host:port", s.Address)
+	}
+	if s.Container {
+		return nil
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("%q is not a loopback address; the API has no keys, so only this machine may reach it", address)
+		return fmt.Errorf("%q is not a loopback address; the API has no keys, so only this machine may reach it; "+
+			"in a container set serve.container, and publish the port on loopback alone", s.Address)
 	}
 	return nil
 }

@@ -105,6 +105,34 @@ func TestAllMistakesAtOnce(t *testing.T) {
 	}
 }
 
+func TestAnyAddressInAContainerAlone(t *testing.T) {
+	alone(t)
+	t.Setenv("PACTA_SERVE_ADDRESS", "0.0.0.0:8080")
+	if _, err := Load("", nil); err == nil || !strings.Contains(err.Error(), "serve.container") {
+		t.Errorf("outside of a container: %v", err)
+	}
+	t.Setenv("PACTA_SERVE_CONTAINER", "true")
+	if c, err := Load("", nil); err != nil || !c.Serve.Container {
+		t.Errorf("in a container: %v, %v", c.Serve, err)
+	}
+	t.Setenv("PACTA_SERVE_ADDRESS", "8080")
+	if _, err := Load("", nil); err == nil || !strings.Contains(err.Error(), "host:port") {
+		t.Errorf("without a host: %v", err)
+	}
+	t.Setenv("PACTA_SERVE_CONTAINER", "perhaps")
+	if _, err := Load("", nil); err == nil || !strings.Contains(err.Error(), "serve.container") {
+		t.Errorf("neither true nor false: %v", err)
+	}
+}
+
+func TestVariablesOfTestsAreNoMistake(t *testing.T) {
+	alone(t)
+	t.Setenv("PACTA_TEST_NEO4J_LIB", "lib")
+	if _, err := Load("", nil); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestFileThatIsNotThereOrNoYAML(t *testing.T) {
 	alone(t)
 	if _, err := Load(filepath.Join(t.TempDir(), "none.yaml"), nil); err == nil {

@@ -61,7 +61,7 @@ Environment:
 	_ = root.RegisterFlagCompletionFunc("store", completeStore)
 	root.AddCommand(
 		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newShow(s),
-		newWithdraw(s), newExport(s), newCopy(s), newVerify(s), newServe(s), newEval(s),
+		newWithdraw(s), newExport(s), newCopy(s), newVerify(s), newServe(s), newHealth(s), newEval(s),
 	)
 	return root
 }

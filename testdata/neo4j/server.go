@@ -38,8 +38,8 @@ const stopGrace = time.Minute
 // Options are what a server is made with. The zero value is a small server for
 // one test.
 type Options struct {
-	// Home is the server's folder. A home that has a database is used as it is,
-	// and Password must be its password. It must be there.
+	// Home is a folder that is there. One that has a database is used as it is,
+	// and Password must be its password.
 	Home string
 	// Password of the user neo4j; a random one where it is empty.
 	Password string
@@ -93,7 +93,7 @@ func Prepare(ctx context.Context, o Options) (*Server, error) {
 	}
 	for _, port := range []*int{&o.BoltPort, &o.HTTPPort} {
 		if *port == 0 {
-			if *port, err = freePort(); err != nil {
+			if *port, err = FreePort(); err != nil {
 				return nil, err
 			}
 		}
@@ -176,16 +176,6 @@ func (s *Server) Launch(ctx context.Context) error {
 		return fmt.Errorf("neo4j did not start: %w; its log %s ends with\n%s", err, s.log(), s.tail())
 	}
 	return nil
-}
-
-// PID is the process of a server that was launched, else 0.
-func (s *Server) PID() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running == nil {
-		return 0
-	}
-	return s.running.pid()
 }
 
 // Kill ends the server at once, as a power cut does to a process. The home
