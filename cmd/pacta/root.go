@@ -53,7 +53,7 @@ answers questions about it. Every answer carries the sentences that prove it.
 	root.PersistentFlags().String("store", "", "the graph: local:PATH (default "+config.Default().Store+")")
 	s.flags["store"] = root.PersistentFlags().Lookup("store")
 	root.AddCommand(
-		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newShow(s),
+		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newSearch(s), newShow(s),
 		newWithdraw(s), newExport(s), newVerify(s), newServe(s), newEval(s),
 	)
 	return root
