@@ -48,6 +48,13 @@ type Store interface {
 	// suggestions and completion, until it returns false.
 	Names(ctx context.Context, yield func(name string) bool) error
 
+	// Search returns actors, instruments and passages in whose names (all of
+	// them) or quote every word of the text stands, letter case and accents apart:
+	// at most limit (1 to MaxLimit; 0: DefaultLimit), the best first by the store's
+	// own ranking. It returns ErrInvalid where CheckSearch does. How names and
+	// quotes part into words at apostrophes and dots is the store's own.
+	Search(ctx context.Context, text string, limit int) ([]Found, error)
+
 	// Batches calls yield with every batch, ordered by document and extractor,
 	// until it returns an error.
 	Batches(ctx context.Context, yield func(*Batch) error) error
@@ -56,6 +63,10 @@ type Store interface {
 	// every edge in the order of theirs, until one returns an error. Two stores
 	// that hold the same batches export the same.
 	Export(ctx context.Context, node func(Node) error, edge func(Edge) error) error
+
+	// Records calls yield with every record, ordered by id, until it returns an
+	// error. With the batches and the export they are all that a store holds.
+	Records(ctx context.Context, yield func(Record) error) error
 
 	// Statistics counts what the store holds.
 	Statistics(ctx context.Context) (Statistics, error)

@@ -37,6 +37,7 @@ var rooms = map[string][]string{
 	"graph":              {},
 	"graph/cypher":       {"graph"},
 	"graph/localstore":   {"graph"},
+	"graph/neo4jadmin":   {"graph", "graph/cypher"},
 	"graph/neo4jstore":   {"graph", "graph/cypher"},
 	"graph/storetest":    {"graph"},
 	"importer":           {"graph", "importer/html", "importer/lexicon"},
@@ -48,7 +49,7 @@ var rooms = map[string][]string{
 	"testdata":           {},
 	"testdata/neo4j":     {},
 	"testdata/neo4j/cmd": {"testdata/neo4j"},
-	"cmd/pacta":          {"config", "graph", "graph/cypher", "graph/localstore", "graph/neo4jstore", "importer", "importer/eval", "importer/lexicon", "importer/rules", "api", "testdata"},
+	"cmd/pacta":          {"config", "graph", "graph/cypher", "graph/localstore", "graph/neo4jadmin", "graph/neo4jstore", "importer", "importer/eval", "importer/lexicon", "importer/rules", "api", "testdata"},
 }
 
 // TestRoomsImportOnlyWhatTheyMay walks all Go files but tests. The graph

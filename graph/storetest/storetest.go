@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		{"use after close", afterClose},
 		{"cancelled context", cancelled},
 		{"find and names", find},
+		{"search", search},
 		{"evidence", evidence},
 		{"batches come in order", batchesInOrder},
 		{"statistics", statistics},
@@ -189,6 +190,9 @@ func Dump(tb testing.TB, s graph.Store) string {
 	})
 	if err == nil {
 		err = s.Batches(context.Background(), func(batch *graph.Batch) error { return write(batch) })
+	}
+	if err == nil {
+		err = s.Records(context.Background(), func(r graph.Record) error { return write(r) })
 	}
 	if err != nil {
 		tb.Fatal(err)

@@ -222,6 +222,8 @@ func afterClose(t *testing.T, s graph.Store) {
 	is(t, graph.ErrClosed, err)
 	_, err = s.Node(context.Background(), "state:AAA")
 	is(t, graph.ErrClosed, err)
+	_, err = s.Search(context.Background(), "pact", 0)
+	is(t, graph.ErrClosed, err)
 	is(t, graph.ErrClosed, s.Withdraw(context.Background(), "doc:x"))
 	is(t, graph.ErrClosed, s.Check(context.Background()))
 }
