@@ -19,6 +19,10 @@ var (
 	ErrCorrupt = errors.New("store is damaged")
 	// ErrTooCostly is returned when a query reaches its bound before it is answered.
 	ErrTooCostly = errors.New("query is too costly")
+	// ErrUnreachable is returned when the store's server does not answer.
+	ErrUnreachable = errors.New("store does not answer")
+	// ErrDenied is returned when the store refuses the user or password.
+	ErrDenied = errors.New("store refuses the user or password")
 	// ErrClosed is returned when a store is used after Close.
 	ErrClosed = errors.New("store is closed")
 )

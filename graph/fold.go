@@ -39,18 +39,15 @@ func foldDocument(id string, s said) (Node, bool) {
 // captionLength is how many characters of a quote name its passage.
 const captionLength = 60
 
-func foldPassage(id string, s said) (Node, Edge, bool) {
-	quote := s.first(saidQuote)
-	if quote == "" {
-		return Node{}, Edge{}, false
-	}
-	document, start, end := cutPassage(id)
-	name := []rune(strings.Join(strings.Fields(quote), " "))
+// passage is the span of a document that evidence quotes. Nothing is folded:
+// all who cite it cite the same text.
+func passage(document, id string, e Evidence) (Node, Edge) {
+	name := []rune(strings.Join(strings.Fields(e.Quote), " "))
 	if len(name) > captionLength {
 		name = append(name[:captionLength-1], '…')
 	}
-	node := Node{ID: id, Label: PassageLabel, Name: string(name), Properties: Properties{Quote: quote, Start: start, End: end}}
-	return node, Edge{From: id, Type: PartOf, To: document}, true
+	node := Node{ID: id, Label: PassageLabel, Name: string(name), Properties: Properties{Quote: e.Quote, Start: e.Start, End: e.End}}
+	return node, Edge{From: id, Type: PartOf, To: document}
 }
 
 func foldActor(id string, s said) (Node, bool) {

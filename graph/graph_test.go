@@ -42,15 +42,12 @@ func TestIDs(t *testing.T) {
 		ObligationID("final-act", NonAggression, "", nil):                            "final-act.non-aggression.-",
 		ViolationID("state:RUS", Annexation, "state:UKR", "2014-03"):                 "violation:RUS.annexation.UKR.2014",
 		ViolationID("state:USA", Withdrawal, "", ""):                                 "violation:USA.withdrawal.-",
+		PassageID("doc:ab", 3, 17):                                                   "passage:ab:3-17",
 		groupOf(ViolationID("state:RUS", Annexation, "state:UKR", "2014")):           "violation:RUS.annexation.UKR",
 	} {
 		if got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
-	}
-	document, start, end := cutPassage(PassageID("doc:ab", 3, 17))
-	if document != "doc:ab" || start != 3 || end != 17 {
-		t.Errorf("passage %s %d %d", document, start, end)
 	}
 }
 

@@ -108,12 +108,6 @@ func PassageID(document string, start, end int) string {
 	return fmt.Sprintf("passage:%s:%d-%d", strings.TrimPrefix(document, "doc:"), start, end)
 }
 
-func cutPassage(id string) (document string, start, end int) {
-	sha, span, _ := strings.Cut(strings.TrimPrefix(id, "passage:"), ":")
-	_, _ = fmt.Sscanf(span, "%d-%d", &start, &end) // PassageID wrote it
-	return DocumentID(sha), start, end
-}
-
 // EventID is the identity of a dataset's event.
 func EventID(dataset, id string) string { return "event:" + dataset + "." + id }
 

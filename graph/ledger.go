@@ -22,6 +22,8 @@ type Ledger interface {
 	Count(ctx context.Context, tallies []Tally) error
 	// Tallies returns all tallies of the facts.
 	Tallies(ctx context.Context, facts []string) ([]Tally, error)
+	// Cited reports which of the passages some batch's attestations cite.
+	Cited(ctx context.Context, passages []string) (map[string]bool, error)
 	// Point makes the attestations of each fact show at the node given for it.
 	Point(ctx context.Context, shown map[string]string) error
 

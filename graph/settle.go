@@ -16,8 +16,8 @@ import (
 // repetition matters. It returns ErrConflict where the document is known with
 // another text.
 func Settle(ctx context.Context, l Ledger, before, after *Batch) error {
-	s := &settlement{ctx: ctx, ledger: l, nodes: map[string]Node{}}
-	tallies := change(before, after)
+	s := &settlement{ctx: ctx, ledger: l, was: statementsOf(before), is: statementsOf(after), nodes: map[string]Node{}}
+	tallies := change(s.was, s.is)
 	if err := s.record(before, after, tallies); err != nil {
 		return err
 	}
@@ -35,6 +35,8 @@ func Settle(ctx context.Context, l Ledger, before, after *Batch) error {
 type settlement struct {
 	ctx    context.Context
 	ledger Ledger
+	was    statements      // of the batch before
+	is     statements      // of the batch after
 	nodes  map[string]Node // actors and instruments as they now stand
 }
 
@@ -53,7 +55,7 @@ func (s *settlement) record(before, after *Batch, tallies []Tally) error {
 	if known != nil && known.Text != after.Document.Text {
 		return fmt.Errorf("%w: document %s is known with another text; withdraw it first", ErrConflict, after.Document.URI)
 	}
-	if err := s.ledger.PutBatch(s.ctx, after, statementsOf(after).attestations); err != nil {
+	if err := s.ledger.PutBatch(s.ctx, after, s.is.attestations); err != nil {
 		return err
 	}
 	return s.ledger.Count(s.ctx, tallies)
@@ -61,7 +63,7 @@ func (s *settlement) record(before, after *Batch, tallies []Tally) error {
 
 // touched are the facts that a change bears on, by how they are folded.
 type touched struct {
-	documents, passages  set
+	documents            set
 	actors, instruments  set
 	parties, obligations set
 	groups, events       set
@@ -85,7 +87,7 @@ func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }
 
 func newTouched() *touched {
 	return &touched{
-		documents: set{}, passages: set{}, actors: set{}, instruments: set{}, parties: set{},
+		documents: set{}, actors: set{}, instruments: set{}, parties: set{},
 		obligations: set{}, groups: set{}, events: set{}, breaches: set{}, lapsed: set{}, changed: set{},
 	}
 }
@@ -134,11 +136,8 @@ func touch(before, after *Batch, tallies []Tally) *touched {
 		}
 	}
 	for fact := range moved {
-		switch {
-		case strings.HasPrefix(fact, "breaches:"):
+		if strings.HasPrefix(fact, "breaches:") {
 			t.breaches.add(fact)
-		case strings.HasPrefix(fact, "passage:"):
-			t.passages.add(fact)
 		}
 	}
 	return t
@@ -155,7 +154,8 @@ func (s *settlement) tallies(facts set) (map[string]said, error) {
 	return byFact(tallies), nil
 }
 
-// sources folds the document and its passages.
+// sources folds the document, and yields its passages: each is there exactly
+// while some batch cites it.
 func (s *settlement) sources(t *touched) error {
 	facts, err := s.tallies(t.documents)
 	if err != nil {
@@ -169,16 +169,28 @@ func (s *settlement) sources(t *touched) error {
 		}
 		yields = append(yields, y)
 	}
-	facts, err = s.tallies(t.passages)
-	if err != nil {
-		return err
-	}
-	for _, id := range t.passages.sorted() {
-		y := Yield{Owner: id}
-		if node, edge, ok := foldPassage(id, facts[id]); ok {
-			y.Nodes, y.Edges = []Node{node}, []Edge{edge}
+	for id, e := range s.is.passages {
+		if _, there := s.was.passages[id]; !there {
+			node, edge := passage(s.is.document, id, e)
+			yields = append(yields, Yield{Owner: id, Nodes: []Node{node}, Edges: []Edge{edge}})
 		}
-		yields = append(yields, y)
+	}
+	dropped := set{}
+	for id := range s.was.passages {
+		if _, kept := s.is.passages[id]; !kept {
+			dropped.add(id)
+		}
+	}
+	if len(dropped) > 0 {
+		cited, err := s.ledger.Cited(s.ctx, dropped.sorted())
+		if err != nil {
+			return err
+		}
+		for id := range dropped {
+			if !cited[id] {
+				yields = append(yields, Yield{Owner: id})
+			}
+		}
 	}
 	return s.ledger.Replace(s.ctx, yields)
 }

@@ -23,6 +23,22 @@ type Attestation struct {
 	Evidence Evidence
 }
 
+// Edge is the attestation as an edge from the node that shows the fact to the
+// passage in the document; reader is the batch's extractor.
+func (a Attestation) Edge(document, reader string) Edge {
+	e := a.Evidence
+	properties := Properties{ExtractorOf: e.Extractor, StanceOf: string(e.Stance)}
+	properties.set(RuleOf, e.Rule)
+	if e.Confidence > 0 {
+		properties[Confidence] = e.Confidence
+	}
+	return Edge{
+		From: a.Shown, Type: EvidencedBy, To: PassageID(document, e.Start, e.End),
+		Key:        strings.Join([]string{reader, e.Extractor, e.Rule, string(e.Stance), a.Fact}, "/"),
+		Properties: properties,
+	}
+}
+
 // The properties that only tallies have.
 const (
 	saidStance      = "stance"
@@ -37,7 +53,6 @@ const (
 	saidResponse    = "response"  // of a violation: actor and kind
 	saidViolation   = "violation" // of a perpetrator's breaches of an instrument
 	saidTrigger     = "trigger"   // of an event: obligation and outcome
-	saidQuote       = "quote"     // of a passage
 )
 
 // said is what the batches say of one fact: property, value, count.
@@ -106,16 +121,22 @@ func byFact(tallies []Tally) map[string]said {
 }
 
 // statements are a batch's claims as tallies, each of count one, and as
-// attestations.
+// attestations, and the passages that these cite.
 type statements struct {
 	document     string
 	tallies      map[Tally]bool
+	passages     map[string]Evidence
 	attestations []Attestation
 	attested     map[Attestation]int // where each stands, by all but its confidence
 }
 
+// statementsOf are none where there is no batch.
 func statementsOf(b *Batch) statements {
-	s := statements{document: b.Document.ID(), tallies: map[Tally]bool{}, attested: map[Attestation]int{}}
+	s := statements{tallies: map[Tally]bool{}, passages: map[string]Evidence{}, attested: map[Attestation]int{}}
+	if b == nil {
+		return s
+	}
+	s.document = b.Document.ID()
 	s.source(b.Document)
 	for _, c := range b.Actors {
 		s.say(c.ID, saidStance, string(Supports))
@@ -239,7 +260,7 @@ func (s *statements) say(fact, property, value string) {
 func (s *statements) attest(fact string, evidence []Evidence) bool {
 	for _, e := range evidence {
 		s.say(fact, saidStance, string(e.Stance))
-		s.say(PassageID(s.document, e.Start, e.End), saidQuote, e.Quote)
+		s.passages[PassageID(s.document, e.Start, e.End)] = e
 		a := Attestation{Fact: fact, Shown: fact, Evidence: e}
 		same := a
 		same.Evidence.Confidence = 0
@@ -254,19 +275,15 @@ func (s *statements) attest(fact string, evidence []Evidence) bool {
 	return supports(evidence)
 }
 
-// change is what the tallies become when one batch takes the place of
-// another; either can be nil.
-func change(before, after *Batch) []Tally {
+// change is what the tallies become when one batch's statements take the place
+// of another's.
+func change(before, after statements) []Tally {
 	counts := map[Tally]int{}
-	if before != nil {
-		for t := range statementsOf(before).tallies {
-			counts[t]--
-		}
+	for t := range before.tallies {
+		counts[t]--
 	}
-	if after != nil {
-		for t := range statementsOf(after).tallies {
-			counts[t]++
-		}
+	for t := range after.tallies {
+		counts[t]++
 	}
 	var tallies []Tally
 	for t, n := range counts {

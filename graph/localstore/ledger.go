@@ -211,6 +211,18 @@ func (l *ledger) Tallies(ctx context.Context, facts []string) ([]graph.Tally, er
 	return tallies, err
 }
 
+func (l *ledger) Cited(ctx context.Context, passages []string) (map[string]bool, error) {
+	cited := map[string]bool{}
+	err := each(ctx, l.tx, "SELECT DISTINCT passage FROM evidence WHERE passage IN (SELECT value FROM json_each(?))",
+		[]any{list(passages)}, func(scan func(...any) error) error {
+			var passage string
+			err := scan(&passage)
+			cited[passage] = true
+			return err
+		})
+	return cited, err
+}
+
 func (l *ledger) Point(ctx context.Context, shown map[string]string) error {
 	for fact, node := range shown {
 		if err := l.exec(ctx, "UPDATE evidence SET shown = ?1 WHERE fact = ?2 AND shown <> ?1", node, fact); err != nil {

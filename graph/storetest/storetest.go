@@ -30,6 +30,7 @@ func Run(t *testing.T, open Open) {
 		{"round trip", roundTrip},
 		{"same batch twice", sameBatchTwice},
 		{"a second reading replaces the first", replaced},
+		{"a passage is there while a batch cites it", citing},
 		{"a bad batch changes nothing", badBatch},
 		{"another text under the same hash", conflict},
 		{"missing things", missing},

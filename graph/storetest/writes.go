@@ -92,6 +92,39 @@ func replaced(t *testing.T, s graph.Store) {
 	is(t, graph.ErrNotFound, err)
 }
 
+func citing(t *testing.T, s graph.Store) {
+	told := tell("cited twice").instrument("pact", "1925").owes("AAA", graph.Ceasefire, "BBB", "pact")
+	apply(t, s, told)
+	both := Dump(t, s)
+	other := *told.batch
+	other.Extractor = "another"
+	less := other
+	less.Actors, less.Obligations = nil, nil
+	passages := func(want int) {
+		t.Helper()
+		got, err := s.Statistics(context.Background())
+		if err != nil || got.Nodes[graph.PassageLabel] != want || got.Edges[graph.PartOf] != want {
+			t.Errorf("%v, %v; want %d passages", got, err, want)
+		}
+	}
+	apply(t, s, &story{&other})
+	passages(2)
+	apply(t, s, &story{&less})
+	passages(2) // the first extractor cites both
+	none := *told.batch
+	none.Actors, none.Instruments, none.Obligations = nil, nil, nil
+	apply(t, s, &story{&none})
+	passages(1)
+	other.Actors, other.Instruments, other.Obligations = nil, nil, nil
+	apply(t, s, &story{&other})
+	passages(0)
+	if err := s.Withdraw(context.Background(), told.batch.Document.ID()); err != nil {
+		t.Fatal(err)
+	}
+	apply(t, s, told)
+	same(t, "dump", both, Dump(t, s))
+}
+
 func badBatch(t *testing.T, s graph.Store) {
 	apply(t, s, tell("good").instrument("pact", "1925"))
 	before := Dump(t, s)

@@ -1,0 +1,661 @@
+package neo4jstore
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"pacta/graph"
+)
+
+// Apply implements graph.Store.
+func (s *Store) Apply(ctx context.Context, b *graph.Batch) (graph.Change, error) {
+	if err := b.Validate(); err != nil {
+		return graph.Change{}, err
+	}
+	var change graph.Change
+	err := s.transact(ctx, func(l *ledger) error {
+		change = graph.Change{Claims: b.ClaimCount()}
+		before, err := l.Batch(ctx, b.Document.ID(), b.Extractor)
+		if err != nil {
+			return err
+		}
+		after := *b
+		if before != nil {
+			// The same bytes can come from two places: the smaller name stays,
+			// whichever came first.
+			after.Document.URI = min(before.Document.URI, after.Document.URI)
+			if change.Unchanged, err = equal(before, &after); change.Unchanged || err != nil {
+				return err
+			}
+			change.Replaced = true
+		}
+		return graph.Settle(ctx, l, before, &after)
+	})
+	if err != nil {
+		return graph.Change{}, fmt.Errorf("apply %s: %w", b.Document.URI, err)
+	}
+	return change, nil
+}
+
+func equal(a, b *graph.Batch) (bool, error) {
+	first, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	second, err := json.Marshal(b)
+	return bytes.Equal(first, second), err
+}
+
+// Withdraw implements graph.Store.
+func (s *Store) Withdraw(ctx context.Context, document string) error {
+	err := s.transact(ctx, func(l *ledger) error {
+		batches, err := batchesOf(ctx, l.tx, "WHERE b.document = $document", map[string]any{"document": document})
+		if err != nil {
+			return err
+		}
+		if len(batches) == 0 {
+			return graph.ErrNotFound
+		}
+		for _, b := range batches {
+			if err := graph.Settle(ctx, l, b, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("withdraw %s: %w", document, err)
+	}
+	return nil
+}
+
+// lock makes this transaction the only one that writes until it ends: what a
+// batch yields depends on the facts of others, so batches settle one at a time.
+const lock = steady + "MATCH (p:Pacta {id: 'pacta'}) SET p.writes = p.writes + 1 RETURN p.writes"
+
+// transact runs do in one transaction, which is undone where do fails, and run
+// again where the server asks for it.
+func (s *Store) transact(ctx context.Context, do func(*ledger) error) error {
+	if err := s.usable(); err != nil {
+		return err
+	}
+	if s.options.ReadOnly {
+		return fmt.Errorf("%w: the store is open for reading only", graph.ErrInvalid)
+	}
+	return s.write(ctx, func(tx neo4j.ManagedTransaction) error {
+		locked, err := rows(ctx, tx, lock, nil)
+		if err != nil {
+			return err
+		}
+		if len(locked) == 0 {
+			return fmt.Errorf("%w: the database lost its graph while it was open; open it again", graph.ErrNotFound)
+		}
+		l := newLedger(tx)
+		if err := do(l); err != nil {
+			return err
+		}
+		return l.finish(ctx)
+	})
+}
+
+// A ledger is the store within one write transaction. Since that transaction
+// holds the lock of writers, what it has read stays true: it keeps tallies and
+// nodes, and holds back writes until something must be read by a query, or the
+// end.
+type ledger struct {
+	tx      neo4j.ManagedTransaction
+	tallies map[string]*tally
+	nodes   map[string]*graph.Node // as they now stand; nil is known to be missing
+
+	// what is held back
+	putNodes  map[string]graph.Node
+	dropNodes map[string]bool
+	putEdges  map[string]graph.Edge
+	dropEdges map[string]graph.Edge
+
+	created  map[string]graph.Node // nodes that were not there before
+	attested []attestation         // to be written
+	moved    map[string]string     // facts that another node shows now, and the node before
+}
+
+// A tally is what all batches say of one fact, what the fact yields, and which
+// node shows it.
+type tally struct {
+	said     map[string]map[string]int // property, value, count
+	yields   []string                  // ids of nodes and edges
+	shown    string                    // the node that shows it; "" is the fact itself
+	folded   string                    // of an actor or instrument that is shown, its name to look it up by
+	changed  bool
+	existing bool
+}
+
+type attestation struct {
+	graph.Attestation
+	document, reader string
+}
+
+var _ graph.Ledger = (*ledger)(nil)
+
+func newLedger(tx neo4j.ManagedTransaction) *ledger {
+	return &ledger{
+		tx: tx, tallies: map[string]*tally{}, nodes: map[string]*graph.Node{},
+		putNodes: map[string]graph.Node{}, dropNodes: map[string]bool{},
+		putEdges: map[string]graph.Edge{}, dropEdges: map[string]graph.Edge{},
+		created: map[string]graph.Node{}, moved: map[string]string{},
+	}
+}
+
+// Document implements graph.Ledger.
+func (l *ledger) Document(ctx context.Context, id string) (*graph.Document, error) {
+	found, err := rows(ctx, l.tx, readDocument, map[string]any{"id": id})
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	d := asDocument(found[0])
+	return &d, nil
+}
+
+// Batch implements graph.Ledger.
+func (l *ledger) Batch(ctx context.Context, document, extractor string) (*graph.Batch, error) {
+	batches, err := batchesOf(ctx, l.tx, "WHERE b.id = $id", map[string]any{"id": batchID(document, extractor)})
+	if err != nil || len(batches) == 0 {
+		return nil, err
+	}
+	return batches[0], nil
+}
+
+func batchID(document, extractor string) string { return document + "|" + extractor }
+
+const putBatch = steady + `MERGE (t:Text {id: $document}) ON CREATE SET t.name = 'text', t.text = $text
+MERGE (b:Batch {id: $id})
+SET b.name = $extractor, b.document = $document, b.extractor = $extractor, b.claims = $claims, b.importedAt = datetime($now)`
+
+// PutBatch implements graph.Ledger.
+func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []graph.Attestation) error {
+	document := b.Document.ID()
+	if err := l.dropAttestations(ctx, document, b.Extractor); err != nil {
+		return err
+	}
+	short := *b
+	short.Document.Text = "" // it stands in the node Text
+	claims, err := json.Marshal(short)
+	if err != nil {
+		return err
+	}
+	for _, a := range attestations {
+		l.attested = append(l.attested, attestation{a, document, b.Extractor})
+	}
+	return run(ctx, l.tx, putBatch, map[string]any{
+		"document": document, "text": b.Document.Text, "id": batchID(document, b.Extractor), "extractor": b.Extractor,
+		"claims": string(claims), "now": time.Now().UTC().Format(time.RFC3339),
+	})
+}
+
+const dropAttestations = steady + `MATCH (d:Document {id: $document})<-[:PART_OF]-(:Passage)<-[r:ATTESTED_BY|EVIDENCED_BY]-()
+WHERE r.reader = $reader DELETE r`
+
+func (l *ledger) dropAttestations(ctx context.Context, document, reader string) error {
+	return run(ctx, l.tx, dropAttestations, map[string]any{"document": document, "reader": reader})
+}
+
+const deleteBatch = steady + `MATCH (b:Batch {id: $id}) DELETE b
+WITH count(*) AS done
+MATCH (t:Text {id: $document}) WHERE NOT EXISTS { MATCH (b:Batch) WHERE b.document = $document } DELETE t`
+
+// DeleteBatch implements graph.Ledger.
+func (l *ledger) DeleteBatch(ctx context.Context, document, extractor string) error {
+	if err := l.dropAttestations(ctx, document, extractor); err != nil {
+		return err
+	}
+	return run(ctx, l.tx, deleteBatch, map[string]any{"id": batchID(document, extractor), "document": document})
+}
+
+const readCited = steady + "UNWIND $ids AS id MATCH (p:Passage {id: id}) WHERE EXISTS { MATCH (p)<-[:ATTESTED_BY]-() } RETURN id"
+
+// Cited implements graph.Ledger.
+func (l *ledger) Cited(ctx context.Context, passages []string) (map[string]bool, error) {
+	cited := map[string]bool{}
+	if len(passages) == 0 {
+		return cited, nil
+	}
+	found, err := rows(ctx, l.tx, readCited, map[string]any{"ids": passages})
+	if err != nil {
+		return nil, err
+	}
+	for _, row := range found {
+		cited[row.Values[0].(string)] = true
+	}
+	for _, a := range l.attested {
+		cited[a.Edge(a.document, a.reader).To] = true
+	}
+	return cited, nil
+}
+
+const readTallies = steady + "UNWIND $ids AS id MATCH (t:Tally {id: id}) RETURN id, t.said, t.yields, t.shown, t.folded"
+
+// load brings in the tallies of the facts that are not yet known.
+func (l *ledger) load(ctx context.Context, facts []string) error {
+	var missing []string
+	for _, fact := range facts {
+		if l.tallies[fact] == nil {
+			l.tallies[fact] = &tally{said: map[string]map[string]int{}}
+			missing = append(missing, fact)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	found, err := rows(ctx, l.tx, readTallies, map[string]any{"ids": missing})
+	if err != nil {
+		return err
+	}
+	for _, row := range found {
+		t := l.tallies[row.Values[0].(string)]
+		t.existing = true
+		if said, ok := row.Values[1].(string); ok {
+			if err := json.Unmarshal([]byte(said), &t.said); err != nil {
+				return err
+			}
+		}
+		t.yields = texts(row.Values[2])
+		t.shown, _ = row.Values[3].(string)
+		t.folded, _ = row.Values[4].(string)
+	}
+	return nil
+}
+
+// Count implements graph.Ledger.
+func (l *ledger) Count(ctx context.Context, tallies []graph.Tally) error {
+	facts := make([]string, len(tallies))
+	for i, t := range tallies {
+		facts[i] = t.Fact
+	}
+	if err := l.load(ctx, facts); err != nil {
+		return err
+	}
+	for _, t := range tallies {
+		fact := l.tallies[t.Fact]
+		fact.changed = true
+		if fact.said[t.Property] == nil {
+			fact.said[t.Property] = map[string]int{}
+		}
+		fact.said[t.Property][t.Value] += t.Count
+		if fact.said[t.Property][t.Value] <= 0 {
+			delete(fact.said[t.Property], t.Value)
+		}
+		if len(fact.said[t.Property]) == 0 {
+			delete(fact.said, t.Property)
+		}
+	}
+	return nil
+}
+
+// Tallies implements graph.Ledger.
+func (l *ledger) Tallies(ctx context.Context, facts []string) ([]graph.Tally, error) {
+	if err := l.load(ctx, facts); err != nil {
+		return nil, err
+	}
+	var tallies []graph.Tally
+	for _, fact := range facts {
+		for property, counts := range l.tallies[fact].said {
+			for value, n := range counts {
+				tallies = append(tallies, graph.Tally{Fact: fact, Property: property, Value: value, Count: n})
+			}
+		}
+	}
+	return tallies, nil
+}
+
+// Point implements graph.Ledger.
+func (l *ledger) Point(ctx context.Context, shown map[string]string) error {
+	if err := l.load(ctx, slices.Collect(maps.Keys(shown))); err != nil {
+		return err
+	}
+	for fact, node := range shown {
+		t := l.tallies[fact]
+		before := t.shown
+		if before == "" {
+			before = fact
+		}
+		if before == node {
+			continue
+		}
+		if _, ok := l.moved[fact]; !ok {
+			l.moved[fact] = before
+		}
+		t.shown, t.changed = node, true
+	}
+	return nil
+}
+
+// shownBy is the node that shows a fact.
+func (l *ledger) shownBy(fact string) string {
+	if t := l.tallies[fact]; t != nil && t.shown != "" {
+		return t.shown
+	}
+	return fact
+}
+
+// Nodes implements graph.Ledger.
+func (l *ledger) Nodes(ctx context.Context, ids []string) (map[string]graph.Node, error) {
+	var missing []string
+	for _, id := range ids {
+		if _, known := l.nodes[id]; !known {
+			missing = append(missing, id)
+			l.nodes[id] = nil
+		}
+	}
+	if len(missing) > 0 {
+		found, err := rows(ctx, l.tx, readNodes, byLabel(missing))
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range found {
+			n := asNode(row.Values[0].(neo4j.Node))
+			l.nodes[n.ID] = &n
+		}
+	}
+	nodes := map[string]graph.Node{}
+	for _, id := range ids {
+		if n := l.nodes[id]; n != nil {
+			nodes[id] = *n
+		}
+	}
+	return nodes, nil
+}
+
+// Match implements graph.Ledger.
+func (l *ledger) Match(ctx context.Context, p graph.Pattern) (graph.Page, error) {
+	if err := l.flush(ctx); err != nil {
+		return graph.Page{}, err
+	}
+	return match(p, func(query string, parameters map[string]any) ([]*neo4j.Record, error) {
+		return rows(ctx, l.tx, query, parameters)
+	})
+}
+
+// Replace implements graph.Ledger.
+func (l *ledger) Replace(ctx context.Context, yields []graph.Yield) error {
+	var owners []string
+	for _, y := range yields {
+		if graph.LabelOf(y.Owner) != graph.PassageLabel {
+			owners = append(owners, y.Owner)
+		}
+	}
+	if err := l.load(ctx, owners); err != nil {
+		return err
+	}
+	for _, y := range yields {
+		if graph.LabelOf(y.Owner) == graph.PassageLabel {
+			l.replacePassage(y)
+			continue
+		}
+		l.replace(y)
+	}
+	return nil
+}
+
+// replacePassage writes or deletes a passage. It needs no tally: what it is
+// stands in its id, and it is there while it is cited.
+func (l *ledger) replacePassage(y graph.Yield) {
+	if len(y.Nodes) == 0 {
+		l.dropNode(y.Owner)
+	}
+	for _, n := range y.Nodes {
+		l.putNode(n)
+	}
+	for _, e := range y.Edges {
+		l.putEdges[e.ID()] = e
+	}
+}
+
+func (l *ledger) replace(y graph.Yield) {
+	t := l.tallies[y.Owner]
+	var now []string
+	folded := ""
+	for _, n := range y.Nodes {
+		now = append(now, n.ID)
+		if !slices.Contains(t.yields, n.ID) {
+			l.created[n.ID] = n
+		}
+		l.putNode(n)
+		if n.Label == graph.ActorLabel || n.Label == graph.InstrumentLabel {
+			folded = foldedName(n.Name)
+		}
+	}
+	for _, e := range y.Edges {
+		id := e.ID()
+		now = append(now, id)
+		l.putEdges[id] = e
+		delete(l.dropEdges, id)
+	}
+	for _, id := range t.yields {
+		switch {
+		case slices.Contains(now, id):
+		case strings.Contains(id, "|"):
+			l.dropEdges[id] = cutEdge(id)
+			delete(l.putEdges, id)
+		default:
+			l.dropNode(id)
+		}
+	}
+	if !slices.Equal(t.yields, now) || t.folded != folded {
+		t.yields, t.folded, t.changed = now, folded, true
+	}
+}
+
+func (l *ledger) putNode(n graph.Node) {
+	known := l.nodes[n.ID]
+	delete(l.dropNodes, n.ID)
+	if known != nil && reflect.DeepEqual(*known, n) {
+		return
+	}
+	l.nodes[n.ID] = &n
+	l.putNodes[n.ID] = n
+}
+
+func (l *ledger) dropNode(id string) {
+	delete(l.putNodes, id)
+	delete(l.created, id)
+	l.dropNodes[id] = true
+	l.nodes[id] = nil
+}
+
+// cutEdge reads an edge's id.
+func cutEdge(id string) graph.Edge {
+	parts := strings.SplitN(id, "|", 4)
+	return graph.Edge{From: parts[0], Type: graph.EdgeType(parts[1]), To: parts[2], Key: parts[3]}
+}
+
+// flush writes the nodes and edges that are held back.
+func (l *ledger) flush(ctx context.Context) error {
+	if len(l.dropEdges) > 0 {
+		if err := run(ctx, l.tx, deleteEdges, byEnds(slices.Collect(maps.Values(l.dropEdges)))); err != nil {
+			return err
+		}
+	}
+	if len(l.dropNodes) > 0 {
+		if err := run(ctx, l.tx, deleteNodes, byLabel(slices.Collect(maps.Keys(l.dropNodes)))); err != nil {
+			return err
+		}
+	}
+	if len(l.putNodes) > 0 {
+		if err := run(ctx, l.tx, writeNodes, byKind(slices.Collect(maps.Values(l.putNodes)))); err != nil {
+			return err
+		}
+	}
+	if len(l.putEdges) > 0 {
+		if err := run(ctx, l.tx, writeEdges, byEnds(slices.Collect(maps.Values(l.putEdges)))); err != nil {
+			return err
+		}
+	}
+	clear(l.dropEdges)
+	clear(l.dropNodes)
+	clear(l.putNodes)
+	clear(l.putEdges)
+	return nil
+}
+
+const writeTallies = steady + `CALL () { UNWIND $written AS row MERGE (t:Tally {id: row.id}) SET t = row }
+CALL () { UNWIND $gone AS id MATCH (t:Tally {id: id}) DETACH DELETE t }`
+
+const writeAttestations = steady + `UNWIND $rows AS row MATCH (t:Tally {id: row.fact}) MATCH (p:Passage {id: row.to})
+CREATE (t)-[r:ATTESTED_BY]->(p) SET r = row.properties`
+
+// finish writes all that is still held back: the last nodes and edges, the
+// tallies, the attestations, and the EVIDENCED_BY edges that show them.
+func (l *ledger) finish(ctx context.Context) error {
+	if err := l.flush(ctx); err != nil {
+		return err
+	}
+	written, gone, err := l.changedTallies()
+	if err != nil {
+		return err
+	}
+	if len(written)+len(gone) > 0 {
+		if err := run(ctx, l.tx, writeTallies, map[string]any{"written": written, "gone": gone}); err != nil {
+			return err
+		}
+	}
+	if len(l.attested) > 0 {
+		attestations := make([]map[string]any, len(l.attested))
+		for i, a := range l.attested {
+			attestations[i] = a.row(a.Fact)
+		}
+		if err := run(ctx, l.tx, writeAttestations, map[string]any{"rows": attestations}); err != nil {
+			return err
+		}
+	}
+	return l.show(ctx)
+}
+
+func (l *ledger) changedTallies() (written []map[string]any, gone []string, err error) {
+	for fact, t := range l.tallies {
+		if !t.changed {
+			continue
+		}
+		if len(t.said) == 0 && len(t.yields) == 0 {
+			if t.existing {
+				gone = append(gone, fact)
+			}
+			continue
+		}
+		row := map[string]any{"id": fact, "name": "tally"}
+		if len(t.said) > 0 {
+			said, err := json.Marshal(t.said)
+			if err != nil {
+				return nil, nil, err
+			}
+			row["said"] = string(said)
+		}
+		if len(t.yields) > 0 {
+			row["yields"] = t.yields
+		}
+		if t.shown != "" && t.shown != fact {
+			row["shown"] = t.shown
+		}
+		if t.folded != "" {
+			row["folded"], row["foldedId"] = t.folded, foldedName(fact)
+		}
+		written = append(written, row)
+	}
+	return written, gone, nil
+}
+
+// row is the attestation as a statement takes it, from the node with that id.
+func (a attestation) row(from string) map[string]any {
+	row := edgeRow(a.Edge(a.document, a.reader))
+	properties := row["properties"].(map[string]any)
+	properties[factOf], properties[readerOf] = a.Fact, a.reader
+	row["fact"], row["from"] = a.Fact, from
+	return row
+}
+
+// show brings the EVIDENCED_BY edges into step with the attestations: those of
+// facts that another node shows now, of nodes that are new, and new ones.
+func (l *ledger) show(ctx context.Context) error {
+	var hidden, shown, added []map[string]any
+	for id, n := range l.created {
+		if !proved(n.Label) {
+			continue
+		}
+		for _, fact := range factsOf(n) {
+			shown = append(shown, map[string]any{"fact": fact, "node": id})
+		}
+	}
+	for fact, before := range l.moved {
+		hidden = append(hidden, map[string]any{"fact": fact, "node": before})
+		if node := l.shownBy(fact); !l.isCreated(node) {
+			shown = append(shown, map[string]any{"fact": fact, "node": node})
+		}
+	}
+	for _, a := range l.attested {
+		_, moved := l.moved[a.Fact]
+		node := l.shownBy(a.Fact)
+		if !moved && !l.isCreated(node) && !strings.Contains(node, "|") {
+			added = append(added, a.row(node))
+		}
+	}
+	if len(hidden)+len(shown)+len(added) == 0 {
+		return nil
+	}
+	parameters := map[string]any{}
+	for name, all := range map[string][]map[string]any{"hidden": hidden, "shown": shown, "added": added} {
+		for _, label := range provedLabels {
+			var of []map[string]any
+			for _, row := range all {
+				node, _ := row["node"].(string)
+				if from, ok := row["from"].(string); ok {
+					node = from
+				}
+				if graph.LabelOf(node) == label {
+					of = append(of, row)
+				}
+			}
+			parameters[name+string(label)] = append([]map[string]any{}, of...)
+		}
+	}
+	return run(ctx, l.tx, showEvidence, parameters)
+}
+
+func (l *ledger) isCreated(id string) bool {
+	_, ok := l.created[id]
+	return ok
+}
+
+// factsOf are the facts whose passages prove a node. An obligation that stands
+// for stated breaches is proved by theirs, which are edges and stay with them.
+func factsOf(n graph.Node) []string {
+	if n.Label == graph.ViolationLabel {
+		return n.Facts()
+	}
+	return []string{n.ID}
+}
+
+// provedLabels are the labels of nodes that EVIDENCED_BY edges start at.
+var provedLabels = func() []graph.Label {
+	rule, _ := graph.RuleOfEdge(graph.EvidencedBy)
+	return rule.From
+}()
+
+func proved(label graph.Label) bool { return slices.Contains(provedLabels, label) }
+
+var showEvidence = func() string {
+	var parts []string
+	for _, label := range provedLabels {
+		parts = append(parts,
+			fmt.Sprintf("CALL () { UNWIND $hidden%[1]s AS row MATCH (n:%[1]s {id: row.node})-[r:EVIDENCED_BY]->() WHERE r.fact = row.fact DELETE r }", label),
+			fmt.Sprintf("CALL () { UNWIND $shown%[1]s AS row MATCH (n:%[1]s {id: row.node}) MATCH (:Tally {id: row.fact})-[a:ATTESTED_BY]->(p:Passage) CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = properties(a) }", label),
+			fmt.Sprintf("CALL () { UNWIND $added%[1]s AS row MATCH (n:%[1]s {id: row.from}) MATCH (p:Passage {id: row.to}) CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = row.properties }", label))
+	}
+	return steady + strings.Join(parts, "\n")
+}()

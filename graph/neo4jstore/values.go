@@ -1,0 +1,92 @@
+package neo4jstore
+
+import (
+	"strings"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"pacta/graph"
+	"pacta/graph/cypher"
+)
+
+// Properties of relationships that are the store's own: which fact an
+// attestation speaks of, and which extractor's batch it belongs to.
+const (
+	factOf   = "fact"
+	readerOf = "reader"
+)
+
+// kindLabels are the second labels of actors, by their kind.
+var kindLabels = func() map[string]string {
+	labels := map[string]string{}
+	for _, kind := range graph.ActorKinds.Names() {
+		labels[kind] = strings.ToUpper(kind[:1]) + kind[1:]
+	}
+	return labels
+}()
+
+// asNode reads a node of the vocabulary.
+func asNode(n neo4j.Node) graph.Node {
+	node := graph.Node{Properties: asProperties(n.Props)}
+	node.ID, node.Name = node.Properties.Text(graph.ID), node.Properties.Text(graph.Name)
+	delete(node.Properties, graph.ID)
+	delete(node.Properties, graph.Name)
+	node.Label = graph.LabelOf(node.ID)
+	return node
+}
+
+// asEdge reads a relationship between the nodes with those ids.
+func asEdge(r neo4j.Relationship, from, to string) graph.Edge {
+	edge := graph.Edge{From: from, Type: graph.EdgeType(r.Type), To: to, Properties: asProperties(r.Props)}
+	edge.Key = edge.Properties.Text(cypher.Key)
+	for _, own := range []graph.Property{cypher.Key, factOf, readerOf} {
+		delete(edge.Properties, own)
+	}
+	return edge
+}
+
+func asProperties(props map[string]any) graph.Properties {
+	properties := make(graph.Properties, len(props))
+	for name, value := range props {
+		switch v := value.(type) {
+		case int64:
+			value = int(v)
+		case []any:
+			value = texts(v)
+		}
+		properties[graph.Property(name)] = value
+	}
+	return properties
+}
+
+// texts is a list of texts as the driver gives it.
+func texts(list any) []string {
+	values, _ := list.([]any)
+	all := make([]string, len(values))
+	for i, v := range values {
+		all[i], _ = v.(string)
+	}
+	return all
+}
+
+// nodeRow is a node as a statement takes it.
+func nodeRow(n graph.Node) map[string]any {
+	properties := make(map[string]any, len(n.Properties)+2)
+	for name, value := range n.Properties {
+		properties[string(name)] = value
+	}
+	properties["id"], properties["name"] = n.ID, n.Name
+	return map[string]any{"id": n.ID, "properties": properties}
+}
+
+// edgeRow is an edge as a statement takes it.
+func edgeRow(e graph.Edge) map[string]any {
+	properties := make(map[string]any, len(e.Properties)+1)
+	for name, value := range e.Properties {
+		properties[string(name)] = value
+	}
+	if cypher.Keyed(e.Type) {
+		properties[cypher.Key] = e.Key
+	}
+	return map[string]any{"from": e.From, "to": e.To, "key": e.Key, "properties": properties}
+}
