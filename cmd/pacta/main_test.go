@@ -46,6 +46,7 @@ var rooms = map[string][]string{
 	"importer/eval":    {"importer"},
 	"api":              {"graph", "graph/cypher", "importer", "importer/lexicon"},
 	"testdata":         {},
+	"testdata/neo4j":   {},
 	"cmd/pacta":        {"config", "graph", "graph/cypher", "graph/localstore", "graph/neo4jstore", "importer", "importer/eval", "importer/lexicon", "importer/rules", "api", "testdata"},
 }
 
