@@ -27,6 +27,11 @@ func Keyed(t graph.EdgeType) bool {
 	return false
 }
 
+// KindLabel is the second label of the actors of a kind.
+func KindLabel(kind graph.ActorKind) string {
+	return strings.ToUpper(string(kind[:1])) + string(kind[1:])
+}
+
 // A Matcher is a pattern as a query. A row has a column for each node and edge
 // of the pattern, named as Column says.
 type Matcher struct {
