@@ -5,11 +5,15 @@ SHELL := bash
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
 SHARED := ../shared
+NEO4J := testdata/neo4j
+JARS := $(NEO4J)/lib/.complete
+# Go's ... leaves out folders called testdata.
+PACKAGES := ./... ./testdata ./$(NEO4J) ./$(NEO4J)/cmd
 
-.PHONY: help build demo test vet lint race fuzz quality bench
+.PHONY: help build demo test tools vet lint race fuzz quality bench neo4j-jars neo4j-up neo4j-down
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: ## build bin/pacta
 	go build -trimpath -o bin/pacta ./cmd/pacta
@@ -17,17 +21,20 @@ build: ## build bin/pacta
 demo: ## import the bundled documents, answer a question, serve the graph
 	go run ./cmd/pacta demo
 
-test: vet lint race fuzz quality ## everything that CI checks
+test: tools neo4j-jars vet lint race fuzz quality ## everything that CI checks
+
+tools: ## Java, Maven and Chromium, which the tests need: root on Debian gets them installed
+	@.ci/tools java mvn chromium
 
 vet: ## go vet, and no file that gofmt would change
-	go vet ./...
+	go vet $(PACKAGES)
 	@test -z "$$(gofmt -l .)" || { gofmt -l .; echo 'run gofmt -w on these files'; exit 1; }
 
 lint: ## golangci-lint, as .golangci.yml says
-	go run $(GOLANGCI) run ./...
+	go run $(GOLANGCI) run $(PACKAGES)
 
 race: ## all tests with the race detector
-	go test -race -timeout 20m ./...
+	go test -race -timeout 20m $(PACKAGES)
 
 fuzz: ## each fuzz test for FUZZTIME
 	go test -run '^$$' -fuzz FuzzSentences -fuzztime $(FUZZTIME) ./importer
@@ -43,3 +50,19 @@ quality: ## score the extractor on the bundled and, where they are, the shared a
 
 bench: ## words a second, facts a second, and one question in ever larger graphs
 	go test -run '^$$' -bench . -benchmem ./importer/rules ./graph/localstore
+
+neo4j-jars: $(JARS) ## the real Neo4j that the tests start, as Maven's jars
+
+$(JARS): $(NEO4J)/pom.xml
+	@.ci/tools java mvn
+	@echo "fetching Neo4j's jars into $(@D)" >&2
+	@rm -rf $(@D)
+	@mvn -q -B -Dstyle.color=never -f $< dependency:copy-dependencies >&2
+	@touch $@
+
+neo4j-up: $(JARS) ## start a Neo4j of your own, and print what a shell must evaluate to use it
+	@.ci/tools java
+	@go run ./$(NEO4J)/cmd up
+
+neo4j-down: ## stop it; its data are kept
+	@go run ./$(NEO4J)/cmd down

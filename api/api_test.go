@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 	"pacta/graph/localstore"
 	"pacta/importer"
 	"pacta/importer/lexicon"
@@ -164,6 +165,36 @@ func TestFromUploadToAnswer(t *testing.T) {
 	call(t, 404, http.MethodGet, server.URL+"/v1/documents/"+list.Nodes[0].ID, "", nil, nil)
 }
 
+// TestAnswersCarryTheirCypher asks in every way that there is.
+func TestAnswersCarryTheirCypher(t *testing.T) {
+	server := start(t)
+	upload(t, server, 200, "lecture.txt", lecture)
+	pattern := `{"nodes": [{"as": "a", "label": "Actor", "where": [{"property": "name", "op": "=", "value": "x'}) DETACH DELETE n //"}]}]}`
+	for _, c := range []struct {
+		method, path, body string
+		parameter, value   string
+	}{
+		{"GET", "/v1/questions/breached-promises?to=Peru", "", "beneficiaryId", "state:PER"},
+		{"GET", "/v1/questions/timeline?about=Chile", "", "aboutId", "state:CHL"},
+		{"GET", "/v1/questions/paths?about=Chile&to=Peru", "", "from", "state:CHL"},
+		{"GET", "/v1/questions/evidence?about=treaty-of-lima", "", "about", "treaty-of-lima"},
+		{"GET", "/v1/paths?from=Chile&to=Peru", "", "to", "state:PER"},
+		{"POST", "/v1/match", pattern, "actor0Name", "x'}) DETACH DELETE n //"},
+	} {
+		var answer struct {
+			Cypher  cypher.Query
+			Browser string
+		}
+		call(t, 200, c.method, server.URL+c.path, map[bool]string{true: "application/json"}[c.body != ""], strings.NewReader(c.body), &answer)
+		if q := answer.Cypher; !strings.HasPrefix(q.Text, "MATCH ") || strings.Contains(q.Text, "DELETE") || q.Parameters[c.parameter] != c.value {
+			t.Errorf("%s: %+v", c.path, q)
+		}
+		if literal, _ := json.Marshal(c.value); !strings.Contains(answer.Browser, string(literal)) {
+			t.Errorf("%s: no %s in %s", c.path, literal, answer.Browser)
+		}
+	}
+}
+
 func TestProblems(t *testing.T) {
 	server := start(t)
 	upload(t, server, 200, "lecture.txt", lecture)
@@ -210,12 +241,16 @@ func TestHealth(t *testing.T) {
 func TestOpenAPIDescribesEveryRouteThatThereIs(t *testing.T) {
 	server := start(t)
 	var document struct {
-		OpenAPI string                               `json:"openapi"`
-		Paths   map[string]map[string]map[string]any `json:"paths"`
+		OpenAPI    string                               `json:"openapi"`
+		Paths      map[string]map[string]map[string]any `json:"paths"`
+		Components struct{ Schemas map[string]any }     `json:"components"`
 	}
 	call(t, 200, http.MethodGet, server.URL+"/openapi.json", "", nil, &document)
 	if !strings.HasPrefix(document.OpenAPI, "3.1") {
 		t.Errorf("version %q", document.OpenAPI)
+	}
+	if schema, _ := json.Marshal(document.Components.Schemas["Answer"]); !bytes.Contains(schema, []byte(`"cypher":`)) || !bytes.Contains(schema, []byte(`"rows":`)) {
+		t.Errorf("an answer is described as %s", schema)
 	}
 	for _, path := range []string{"/v1/questions/{name}", "/v1/match", "/v1/paths", "/v1/actors/{id}", "/v1/instruments/{id}",
 		"/v1/obligations/{id}", "/v1/violations/{id}", "/v1/documents/{id}", "/v1/imports", "/healthz", "/readyz"} {

@@ -22,6 +22,8 @@ var statuses = []struct {
 	{graph.ErrConflict, http.StatusConflict},
 	{graph.ErrTooCostly, http.StatusUnprocessableEntity},
 	{graph.ErrLocked, http.StatusServiceUnavailable},
+	{graph.ErrUnreachable, http.StatusServiceUnavailable},
+	{graph.ErrDenied, http.StatusServiceUnavailable},
 	{graph.ErrClosed, http.StatusServiceUnavailable},
 	{context.DeadlineExceeded, http.StatusGatewayTimeout},
 	{context.Canceled, http.StatusServiceUnavailable},

@@ -1,12 +1,14 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 )
 
 func (s *server) registerMatch(api huma.API) {
@@ -15,10 +17,17 @@ func (s *server) registerMatch(api huma.API) {
 		Description: "A pattern names nodes and the edges between them, with conditions on both and sub-patterns that must be absent.",
 		Errors:      []int{http.StatusUnprocessableEntity},
 	}, func(ctx context.Context, in *struct{ Body graph.Pattern }) (*answerOutput, error) {
-		answer, err := graph.AnswerPattern(ctx, s.options.Store, in.Body)
+		pattern := in.Body
+		pattern.Limit = cmp.Or(pattern.Limit, graph.DefaultLimit)
+		found, err := graph.AnswerPattern(ctx, s.options.Store, pattern)
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return &answerOutput{answer}, nil
+		pattern.Cursor = ""
+		matcher, err := cypher.Match(pattern)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return newAnswer(found, matcher.Query), nil
 	})
 }

@@ -15,8 +15,8 @@ import (
 	"pacta/graph/cypher"
 )
 
-// answer makes a request and returns the answer, its body read.
-func answer(t *testing.T, method, address string) (*http.Response, string) {
+// visit makes a request and returns the answer, its body read.
+func visit(t *testing.T, method, address string) (*http.Response, string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(context.Background(), method, address, nil)
 	if err != nil {
@@ -38,7 +38,7 @@ func answer(t *testing.T, method, address string) (*http.Response, string) {
 
 func TestGuideHasASlideForEveryQuestion(t *testing.T) {
 	server := start(t)
-	response, page := answer(t, http.MethodGet, server.URL+GuidePath)
+	response, page := visit(t, http.MethodGet, server.URL+GuidePath)
 	page = html.UnescapeString(page)
 	if response.StatusCode != 200 || response.Header.Get("Content-Type") != "text/html; charset=utf-8" {
 		t.Fatalf("status %d, type %q", response.StatusCode, response.Header.Get("Content-Type"))
@@ -62,8 +62,8 @@ func TestGuideHasASlideForEveryQuestion(t *testing.T) {
 
 func TestStyleHasARuleForEveryLabelAndType(t *testing.T) {
 	server := start(t)
-	_, withDot := answer(t, http.MethodGet, server.URL+StylePath)
-	_, sheet := answer(t, http.MethodGet, server.URL+"/neo4j/style")
+	_, withDot := visit(t, http.MethodGet, server.URL+StylePath)
+	_, sheet := visit(t, http.MethodGet, server.URL+"/neo4j/style")
 	if sheet != withDot {
 		t.Error("the two addresses have two styles")
 	}
@@ -94,7 +94,7 @@ func TestOnlyNeo4jPagesAnswerOtherOrigins(t *testing.T) {
 	pages := []string{GuidePath, StylePath, "/neo4j/style"}
 	for _, page := range pages {
 		for _, method := range []string{http.MethodGet, http.MethodOptions} {
-			response, _ := answer(t, method, server.URL+page)
+			response, _ := visit(t, method, server.URL+page)
 			if response.StatusCode >= 300 {
 				t.Errorf("%s %s: status %d", method, page, response.StatusCode)
 			}
@@ -119,7 +119,7 @@ func TestOnlyNeo4jPagesAnswerOtherOrigins(t *testing.T) {
 			continue
 		}
 		for _, method := range []string{http.MethodGet, http.MethodOptions, http.MethodPost, http.MethodDelete} {
-			response, _ := answer(t, method, server.URL+path)
+			response, _ := visit(t, method, server.URL+path)
 			for header := range response.Header {
 				if strings.HasPrefix(header, "Access-Control-") {
 					t.Errorf("%s %s: header %s", method, path, header)

@@ -7,6 +7,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 	"pacta/importer"
 )
 
@@ -35,10 +36,10 @@ func (s *server) registerPaths(api huma.API) {
 			}
 			*end.id = node.ID
 		}
-		answer, err := graph.AnswerPaths(ctx, s.options.Store, query)
+		found, err := graph.AnswerPaths(ctx, s.options.Store, query)
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return &answerOutput{answer}, nil
+		return newAnswer(found, cypher.Paths(query)), nil
 	})
 }

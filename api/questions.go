@@ -9,11 +9,23 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 	"pacta/importer"
 )
 
 type answerOutput struct {
-	Body graph.Answer
+	Body answer
+}
+
+// An answer is a page of rows with the query that finds it in Neo4j.
+type answer struct {
+	graph.Answer
+	Cypher  cypher.Query `json:"cypher" doc:"The same question as Cypher, from its first row"`
+	Browser string       `json:"browser" doc:"That query without parameters, to paste into Neo4j Browser"`
+}
+
+func newAnswer(found graph.Answer, query cypher.Query) *answerOutput {
+	return &answerOutput{answer{found, query, query.Browser()}}
 }
 
 type questionsOutput struct {
@@ -95,10 +107,14 @@ func (s *server) registerQuestions(api huma.API) {
 			}
 			arguments[parameter] = node.ID
 		}
-		answer, err := question.Ask(ctx, s.options.Store, arguments, in.Limit, in.Cursor)
+		found, err := question.Ask(ctx, s.options.Store, arguments, in.Limit, in.Cursor)
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return &answerOutput{answer}, nil
+		query, err := cypher.Question(question, arguments, in.Limit)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return newAnswer(found, query), nil
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -17,11 +18,22 @@ import (
 
 // Config is all that can be set.
 type Config struct {
-	// Store names the graph: "local:PATH" for a file that needs no server. A
+	// Store names the graph: "local:PATH" for a file that needs no server, or
+	// the address of a Neo4j server, such as "neo4j://HOST" or "bolt://HOST". A
 	// PATH that begins with "~/" is in the user's home folder.
 	Store  string `mapstructure:"store"`
+	Neo4j  Neo4j  `mapstructure:"neo4j"`
 	Import Import `mapstructure:"import"`
 	Serve  Serve  `mapstructure:"serve"`
+}
+
+// Neo4j says as whom to use a Neo4j server, and which of its databases.
+type Neo4j struct {
+	User string `mapstructure:"user"`
+	// Password is set by the environment or the file, never by a flag: other
+	// users of the machine can read flags.
+	Password Secret `mapstructure:"password"`
+	Database string `mapstructure:"database"`
 }
 
 // Import configures the reading of documents.
@@ -33,8 +45,12 @@ type Import struct {
 
 // Serve configures the HTTP API.
 type Serve struct {
-	// Address is host:port. The host must be a loopback address.
+	// Address is host:port. The host must be a loopback address, unless Container.
 	Address string `mapstructure:"address"`
+	// Container says that Pacta runs in a container, so that Address is one of its
+	// own and other machines reach it only through a port that the host
+	// publishes. The host must publish it on loopback.
+	Container bool `mapstructure:"container"`
 	// UploadMiB bounds one upload, in MiB.
 	UploadMiB int `mapstructure:"uploadmib"`
 }
@@ -43,6 +59,7 @@ type Serve struct {
 func Default() Config {
 	return Config{
 		Store:  "local:~/.local/share/pacta/pacta.db",
+		Neo4j:  Neo4j{User: "neo4j", Database: "neo4j"},
 		Import: Import{Workers: 0},
 		Serve:  Serve{Address: "127.0.0.1:8080", UploadMiB: 64},
 	}
@@ -57,14 +74,27 @@ func DefaultFile() string {
 	return filepath.Join(folder, "pacta", "pacta.yaml")
 }
 
-const prefix = "PACTA_"
+// Variables that begin with prefix are ours; those of ours that begin with
+// testPrefix are read by tests alone.
+const (
+	prefix     = "PACTA_"
+	testPrefix = "TEST_"
+)
+
+// repeated is what an error of the YAML reader repeats of the file. It can be
+// the password.
+var repeated = regexp.MustCompile("'.*'|`.*`|\".*\"")
 
 // keys are the configuration's keys with their defaults.
 func keys(c Config) map[string]any {
 	return map[string]any{
 		"store":           c.Store,
+		"neo4j.user":      c.Neo4j.User,
+		"neo4j.password":  string(c.Neo4j.Password),
+		"neo4j.database":  c.Neo4j.Database,
 		"import.workers":  c.Import.Workers,
 		"serve.address":   c.Serve.Address,
+		"serve.container": c.Serve.Container,
 		"serve.uploadmib": c.Serve.UploadMiB,
 	}
 }
@@ -91,6 +121,15 @@ func Load(file string, flags map[string]*pflag.Flag) (Config, error) {
 			v.Set(key, flag.Value.String())
 		}
 	}
+	for _, key := range sortedKeys(known) {
+		if _, text := known[key].(string); !text {
+			continue
+		}
+		if _, ok := v.Get(key).(string); !ok {
+			mistakes = append(mistakes, fmt.Errorf("%s: it is no text; put it in quotes", key))
+			v.Set(key, known[key]) // the decoder's error would repeat the value, a password too
+		}
+	}
 	c := Default()
 	if err := v.UnmarshalExact(&c); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("%w; the keys are %s", err, strings.Join(sortedKeys(known), ", ")))
@@ -111,7 +150,7 @@ func readFile(v *viper.Viper, file string) error {
 	}
 	v.SetConfigFile(file)
 	if err := v.ReadInConfig(); err != nil {
-		return fmt.Errorf("configuration file %s: %w", file, err)
+		return fmt.Errorf("configuration file %s: %s", file, repeated.ReplaceAllString(err.Error(), "…"))
 	}
 	return nil
 }
@@ -121,7 +160,7 @@ func unknownVariables(known map[string]any) []error {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
 		key, ours := strings.CutPrefix(name, prefix)
-		if !ours {
+		if !ours || strings.HasPrefix(key, testPrefix) {
 			continue
 		}
 		if !slices.ContainsFunc(sortedKeys(known), func(k string) bool {
@@ -144,13 +183,19 @@ func sortedKeys(m map[string]any) []string {
 
 func (c Config) mistakes() []error {
 	var mistakes []error
-	if _, err := c.LocalPath(); err != nil {
+	if _, err := c.StoreKind(); err != nil {
 		mistakes = append(mistakes, err)
+	}
+	if c.Neo4j.User == "" {
+		mistakes = append(mistakes, errors.New("neo4j.user: it is empty"))
+	}
+	if c.Neo4j.Database == "" {
+		mistakes = append(mistakes, errors.New("neo4j.database: it is empty"))
 	}
 	if c.Import.Workers < 0 || c.Import.Workers > 256 {
 		mistakes = append(mistakes, fmt.Errorf("import.workers: %d is not between 0 and 256", c.Import.Workers))
 	}
-	if err := loopback(c.Serve.Address); err != nil {
+	if err := c.Serve.reachable(); err != nil {
 		mistakes = append(mistakes, fmt.Errorf("serve.address: %w", err))
 	}
 	if c.Serve.UploadMiB < 1 || c.Serve.UploadMiB > 1024 {
@@ -159,31 +204,19 @@ func (c Config) mistakes() []error {
 	return mistakes
 }
 
-// LocalPath is the path of the local store that Store names.
-func (c Config) LocalPath() (string, error) {
-	path, ok := strings.CutPrefix(c.Store, "local:")
-	if !ok || path == "" {
-		return "", fmt.Errorf("store: %q is not local:PATH", c.Store)
-	}
-	if rest, ok := strings.CutPrefix(path, "~/"); ok {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("store: %w", err)
-		}
-		return filepath.Join(home, rest), nil
-	}
-	return path, nil
-}
-
-// loopback refuses an address that other machines could reach: the API has no
+// reachable refuses an address that other machines could reach: the API has no
 // keys yet.
-func loopback(address string) error {
-	host, _, err := net.SplitHostPort(address)
+func (s Serve) reachable() error {
+	host, _, err := net.SplitHostPort(s.Address)
 	if err != nil {
-		return fmt.Errorf("%q is not host:port", address)
+		return fmt.Errorf("%q is not host:port", s.Address)
+	}
+	if s.Container {
+		return nil
 	}
 	if ip := net.ParseIP(host); host != "localhost" && (ip == nil || !ip.IsLoopback()) {
-		return fmt.Errorf("%q is not a loopback address; the API has no keys, so only this machine may reach it", address)
+		return fmt.Errorf("%q is not a loopback address; the API has no keys, so only this machine may reach it; "+
+			"in a container set serve.container, and publish the port on loopback alone", s.Address)
 	}
 	return nil
 }

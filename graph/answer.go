@@ -126,15 +126,8 @@ func AnswerPaths(ctx context.Context, s Store, query PathQuery) (Answer, error) 
 }
 
 func searchPaths(ctx context.Context, s Store, a Arguments, limit int) ([]Row, error) {
-	query := PathQuery{From: a[About], To: a[Toward], Limit: min(limit, MaxPaths)}
-	if hops := a[MaxHopCount]; hops != "" {
-		n, err := strconv.Atoi(hops)
-		if err != nil || n < 1 {
-			return nil, fmt.Errorf("%w: hops %q is not a number between 1 and %d", ErrInvalid, hops, MaxHops)
-		}
-		query.MaxHops = n
-	}
-	answer, err := AnswerPaths(ctx, s, query)
+	hops, _ := strconv.Atoi(a[MaxHopCount]) // none: the default
+	answer, err := AnswerPaths(ctx, s, PathQuery{From: a[About], To: a[Toward], MaxHops: hops, Limit: min(limit, MaxPaths)})
 	return answer.Rows, err
 }
 

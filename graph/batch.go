@@ -173,10 +173,11 @@ func (b *Batch) ClaimCount() int {
 
 // Validate checks the whole batch and returns every mistake, each wrapping
 // ErrInvalid and naming the claim: ids that are not of the model's form, words
-// outside the vocabularies, references to what the batch does not hold, and
-// quotes that do not stand verbatim at their offsets.
+// outside the vocabularies, references to what the batch does not hold, quotes
+// that do not stand verbatim at their offsets, and claims that hang on what the
+// batch only denies: the graph would hold an edge to a node that it does not show.
 func (b *Batch) Validate() error {
-	v := validation{batch: b, ids: map[string]Label{}}
+	v := validation{batch: b, ids: map[string]Label{}, supported: map[string]bool{}}
 	v.document()
 	v.declare()
 	v.claims()
@@ -184,9 +185,10 @@ func (b *Batch) Validate() error {
 }
 
 type validation struct {
-	batch    *Batch
-	ids      map[string]Label // what the batch declares
-	mistakes []error
+	batch     *Batch
+	ids       map[string]Label // what the batch declares
+	supported map[string]bool  // the instruments and obligations of these that it does not only deny
+	mistakes  []error
 }
 
 func (v *validation) wrong(claim, format string, args ...any) {
@@ -204,6 +206,7 @@ func (v *validation) document() {
 	if _, err := ParseDate(string(d.Published)); err != nil {
 		v.wrong("document", "published %q is no date", d.Published)
 	}
+	v.fits("document", v.batch.Extractor, []string{d.URI})
 	if v.batch.Extractor == "" {
 		v.wrong("document", "the batch does not say which extractor read it")
 	}
@@ -219,6 +222,7 @@ func (v *validation) declare() {
 		case c.Name == "":
 			v.wrong("actor "+c.ID, "has no name")
 		}
+		v.fits("actor "+c.ID, c.ID, append([]string{c.Name}, c.Names...))
 		word(v, "actor "+c.ID, "kind", ActorKinds, c.Kind)
 		v.ids[c.ID] = ActorLabel
 	}
@@ -231,13 +235,28 @@ func (v *validation) declare() {
 		case c.Name == "":
 			v.wrong("instrument "+c.ID, "has no name")
 		}
+		v.fits("instrument "+c.ID, c.ID, append([]string{c.Name}, c.Names...))
 		v.ids[c.ID] = InstrumentLabel
+		v.supported[c.ID] = supports(c.Evidence)
 	}
 	for _, c := range v.batch.Obligations {
 		v.ids[c.ID()] = ObligationLabel
+		v.supported[c.ID()] = v.supported[c.ID()] || supports(c.Evidence)
 	}
 	for _, c := range v.batch.Violations {
 		v.ids[c.ID()] = ViolationLabel
+	}
+}
+
+// fits refuses an id or a name that is longer than a store can look up.
+func (v *validation) fits(claim, id string, names []string) {
+	if len(id) > MaxIDLength {
+		v.wrong(claim, "id is longer than %d bytes", MaxIDLength)
+	}
+	for _, name := range names {
+		if len(name) > MaxNameLength {
+			v.wrong(claim, "name %.40q… is longer than %d bytes", name, MaxNameLength)
+		}
 	}
 }
 
@@ -254,7 +273,7 @@ func (v *validation) claims() {
 	for _, c := range b.Parties {
 		claim := "party " + c.edge().ID()
 		v.refers(claim, c.Actor, ActorLabel)
-		v.refers(claim, c.Instrument, InstrumentLabel)
+		v.hangs(claim, c.Evidence, c.Instrument, InstrumentLabel)
 		word(v, claim, "role", Roles, c.Role)
 		v.evidence(claim, c.Evidence)
 	}
@@ -264,7 +283,7 @@ func (v *validation) claims() {
 			v.wrong(claim, "has neither an instrument nor a bearer")
 		}
 		if c.Instrument != "" {
-			v.refers(claim, c.Instrument, InstrumentLabel)
+			v.hangs(claim, c.Evidence, c.Instrument, InstrumentLabel)
 		}
 		if c.Bearer != "" {
 			v.refers(claim, c.Bearer, ActorLabel)
@@ -294,7 +313,7 @@ func (v *validation) claims() {
 		v.refers(claim, c.Violation, ViolationLabel)
 		switch {
 		case c.Instrument != "" && c.Obligation == "":
-			v.refers(claim, c.Instrument, InstrumentLabel)
+			v.hangs(claim, c.Evidence, c.Instrument, InstrumentLabel)
 		case c.Obligation != "" && c.Instrument == "":
 			v.refers(claim, c.Obligation, ObligationLabel)
 		default:
@@ -311,6 +330,7 @@ func (v *validation) claims() {
 	}
 	for _, c := range b.Events {
 		claim := c.ID()
+		v.fits(claim, claim, []string{c.Name})
 		if !eventID.MatchString(claim) {
 			v.wrong(claim, "id is not event:dataset.key")
 		}
@@ -318,7 +338,7 @@ func (v *validation) claims() {
 			v.wrong(claim, "has no name")
 		}
 		for _, t := range c.Triggers {
-			v.refers(claim, t.Obligation, ObligationLabel)
+			v.hangs(claim, c.Evidence, t.Obligation, ObligationLabel)
 			word(v, claim, "outcome", Outcomes, t.Outcome)
 		}
 		v.date(claim, c.Date)
@@ -335,6 +355,14 @@ func word[T ~string](v *validation, claim, field string, vocabulary Vocabulary[T
 func (v *validation) refers(claim, id string, label Label) {
 	if v.ids[id] != label {
 		v.wrong(claim, "refers to %s %q, which the batch does not hold", label, id)
+	}
+}
+
+// hangs checks a reference to what must be shown wherever the claim is.
+func (v *validation) hangs(claim string, evidence []Evidence, id string, label Label) {
+	v.refers(claim, id, label)
+	if v.ids[id] == label && supports(evidence) && !v.supported[id] {
+		v.wrong(claim, "is stated of %s %q, which the batch only denies", label, id)
 	}
 }
 

@@ -13,16 +13,17 @@ var (
 	ErrConflict = errors.New("conflict")
 	// ErrLocked is returned when another process is writing to the store.
 	ErrLocked = errors.New("locked by another writer")
-	// ErrVersion is returned when a store was written by a newer program.
-	ErrVersion = errors.New("store is of a newer version")
+	// ErrUnreachable is returned when the store's server does not answer.
+	ErrUnreachable = errors.New("the store's server does not answer")
+	// ErrDenied is returned when the store refuses the user or password.
+	ErrDenied = errors.New("the store refuses the user or password")
+	// ErrVersion is returned when a newer program wrote a store, or its server is
+	// too old.
+	ErrVersion = errors.New("store is of another version")
 	// ErrCorrupt is returned when a store's file is damaged or is something else.
 	ErrCorrupt = errors.New("store is damaged")
 	// ErrTooCostly is returned when a query reaches its bound before it is answered.
 	ErrTooCostly = errors.New("query is too costly")
-	// ErrUnreachable is returned when the store's server does not answer.
-	ErrUnreachable = errors.New("store does not answer")
-	// ErrDenied is returned when the store refuses the user or password.
-	ErrDenied = errors.New("store refuses the user or password")
 	// ErrClosed is returned when a store is used after Close.
 	ErrClosed = errors.New("store is closed")
 )

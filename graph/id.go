@@ -1,6 +1,8 @@
 package graph
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"regexp"
 	"sort"
@@ -25,7 +27,7 @@ var (
 // Slug turns a name into the part of an id that people can read: lower case
 // ASCII letters and digits, with a hyphen for every run of anything else.
 // Letters with accents lose them; other scripts are kept out, so the slug can
-// be empty.
+// be empty. A slug of more than 100 bytes is cut, and ends with a digest.
 func Slug(name string) string {
 	var b strings.Builder
 	for _, r := range strings.ToLower(name) {
@@ -44,7 +46,24 @@ func Slug(name string) string {
 			}
 		}
 	}
-	return strings.Trim(b.String(), "-")
+	return bounded(strings.Trim(b.String(), "-"), 100)
+}
+
+// MaxIDLength bounds the ids of actors and instruments, in bytes, so that all
+// ids that are made of them fit an index. MaxNameLength bounds names.
+const (
+	MaxIDLength   = 200
+	MaxNameLength = 16 << 10
+)
+
+// bounded cuts what is longer than size, and marks it with a digest of it all.
+func bounded(s string, size int) string {
+	if len(s) <= size {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	const mark = 12
+	return strings.TrimRight(s[:size-mark-1], "-~") + "-" + hex.EncodeToString(sum[:])[:mark]
 }
 
 var unaccented = func() map[rune]string {
@@ -76,7 +95,7 @@ func ObligationID(instrument string, kind ObligationKind, bearer string, benefic
 	if len(keys) == 0 {
 		keys = []string{nobody}
 	}
-	return Unattached + "." + string(kind) + "." + actorKey(bearer) + "." + strings.Join(keys, "~")
+	return Unattached + "." + string(kind) + "." + actorKey(bearer) + "." + bounded(strings.Join(keys, "~"), MaxIDLength)
 }
 
 // ViolationID is the identity of a violation: perpetrator, kind, victim and

@@ -43,3 +43,13 @@ type Yield struct {
 	Nodes []Node
 	Edges []Edge
 }
+
+// A Record is what a store keeps of one fact, or of one derivation: what all
+// batches say of it, what it yields, and where its passages show. Passages have
+// none: a passage is there while a batch cites it.
+type Record struct {
+	ID      string // of the fact; of a derivation, its owner
+	Tallies []Tally
+	Yields  []string // ids of nodes and edges
+	Shown   string   // the node that shows the fact's passages, "" where it is the fact
+}

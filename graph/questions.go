@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -222,6 +223,11 @@ func (q Question) check(a Arguments) error {
 		if name == AsOfDay {
 			if _, err := ParseDate(value); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		if name == MaxHopCount {
+			if n, err := strconv.Atoi(value); err != nil || n < 1 || n > MaxHops {
+				return fmt.Errorf("%w: hops %q is not a number between 1 and %d", ErrInvalid, value, MaxHops)
 			}
 		}
 	}

@@ -437,14 +437,26 @@ func (s *settlement) derive(t *touched) error {
 // related adds the groups whose acts can break or test a touched obligation,
 // and those whose tested guarantees a touched lapse can decide.
 func (s *settlement) related(t *touched) error {
-	acts, err := s.acts(t.groups)
+	facts, err := s.tallies(t.groups)
 	if err != nil {
 		return err
 	}
-	for _, a := range slices.Concat(slices.Collect(maps.Values(acts))...) {
-		for _, target := range a.said.values(saidBreaches) {
-			if a.perpetrator != "" && instrumentID.MatchString(target) {
-				t.breaches.add(breachesOf(a.perpetrator, target))
+	members := set{}
+	for _, f := range facts {
+		members.add(f.values(saidMember)...)
+	}
+	broken, err := s.tallies(members)
+	if err != nil {
+		return err
+	}
+	for _, f := range facts {
+		for _, member := range f.values(saidMember) { // also one that is no longer shown
+			for _, target := range broken[member].values(saidBreaches) {
+				for _, perpetrator := range f.values(saidPerpetrator) {
+					if instrumentID.MatchString(target) {
+						t.breaches.add(breachesOf(perpetrator, target))
+					}
+				}
 			}
 		}
 	}

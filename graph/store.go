@@ -57,6 +57,10 @@ type Store interface {
 	// that hold the same batches export the same.
 	Export(ctx context.Context, node func(Node) error, edge func(Edge) error) error
 
+	// Records calls yield with every record, ordered by id, until it returns an
+	// error. With the batches and the export they are all that a store holds.
+	Records(ctx context.Context, yield func(Record) error) error
+
 	// Statistics counts what the store holds.
 	Statistics(ctx context.Context) (Statistics, error)
 

@@ -23,6 +23,9 @@ type Attestation struct {
 	Evidence Evidence
 }
 
+// Attestations are the passages for and against the facts of a batch.
+func Attestations(b *Batch) []Attestation { return statementsOf(b).attestations }
+
 // Edge is the attestation as an edge from the node that shows the fact to the
 // passage in the document; reader is the batch's extractor.
 func (a Attestation) Edge(document, reader string) Edge {
@@ -188,6 +191,7 @@ func statementsOf(b *Batch) statements {
 		id := c.ID()
 		perpetrator[id] = c.Perpetrator
 		s.say(c.group(), saidMember, id)
+		s.say(c.group(), saidPerpetrator, c.Perpetrator)
 		if !s.attest(id, c.Evidence) {
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -23,12 +24,19 @@ type Options struct {
 	Workers    int // sources read at once; at least 1
 	// Progress is called after each source, from one goroutine at a time.
 	Progress func(Result)
+	// Patience is how long the import waits for a store that returns
+	// graph.ErrUnreachable to answer again; 0 means not at all.
+	Patience time.Duration
+	// Waiting is called with true when the import begins to wait for the store,
+	// and with false when it goes on, from one goroutine at a time.
+	Waiting func(bool)
 }
 
 // An Importer turns sources into facts of a graph.
 type Importer struct {
 	options Options
 	results chan struct{} // holds one token, so that Progress is called in turn
+	outage  outage
 }
 
 // New returns an importer. It is safe for concurrent use.
@@ -41,7 +49,7 @@ func New(o Options) *Importer {
 // each whole or not at all. What cannot be read or breaks a rule is a result
 // with its reason, not an error; the error is of the store or the context, and
 // then the report holds what was done before. Importing again, in any order,
-// changes nothing.
+// changes nothing. A store whose server does not answer is waited for.
 func (im *Importer) Import(ctx context.Context, sources []Source) (Report, error) {
 	report := Report{Results: make([]Result, len(sources))}
 	// Claims files come last: their documents may be among the sources.
@@ -212,7 +220,11 @@ func (im *Importer) documentOf(ctx context.Context, c *Claims, source Source, al
 		}, nil
 	}
 	if sha := c.Document.SHA256; sha != "" && im.options.Store != nil {
-		known, err := im.options.Store.Document(ctx, graph.DocumentID(sha))
+		var known graph.Document
+		err := im.patiently(ctx, func() (err error) {
+			known, err = im.options.Store.Document(ctx, graph.DocumentID(sha))
+			return err
+		})
 		if err == nil {
 			return &Document{
 				URI: known.URI, SHA256: known.SHA256, MediaType: known.MediaType, Title: known.Title,
@@ -274,7 +286,11 @@ func (im *Importer) write(ctx context.Context, batches []*graph.Batch, result *R
 			result.Outcome = Imported
 			continue
 		}
-		change, err := im.options.Store.Apply(ctx, batch)
+		var change graph.Change
+		err := im.patiently(ctx, func() (err error) {
+			change, err = im.options.Store.Apply(ctx, batch)
+			return err
+		})
 		switch {
 		case err != nil:
 			return err

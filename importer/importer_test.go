@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"pacta/graph"
@@ -28,21 +29,38 @@ func openStore(t *testing.T) graph.Store {
 	return s
 }
 
-func newImporter(t *testing.T, store graph.Store, progress func(importer.Result)) *importer.Importer {
+// extractor reads by the rules; making it takes a while.
+var extractor = sync.OnceValues(func() (importer.Extractor, error) {
+	lex, err := lexicon.Default()
+	if err != nil {
+		return nil, err
+	}
+	reader, err := importer.NewReader(lex)
+	if err != nil {
+		return nil, err
+	}
+	return rules.New(reader)
+})
+
+// options are those of an importer that reads by the rules.
+func options(t *testing.T, store graph.Store) importer.Options {
 	t.Helper()
 	lex, err := lexicon.Default()
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := importer.NewReader(lex)
+	extractor, err := extractor()
 	if err != nil {
 		t.Fatal(err)
 	}
-	extractor, err := rules.New(reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return importer.New(importer.Options{Store: store, Lexicon: lex, Extractors: []importer.Extractor{extractor}, Workers: 3, Progress: progress})
+	return importer.Options{Store: store, Lexicon: lex, Extractors: []importer.Extractor{extractor}, Workers: 3}
+}
+
+func newImporter(t *testing.T, store graph.Store, progress func(importer.Result)) *importer.Importer {
+	t.Helper()
+	o := options(t, store)
+	o.Progress = progress
+	return importer.New(o)
 }
 
 func importAll(t *testing.T, store graph.Store, sources []importer.Source) importer.Report {

@@ -6,11 +6,13 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/spf13/cobra"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 	"pacta/importer"
 	"pacta/importer/lexicon"
 )
@@ -18,13 +20,15 @@ import (
 func newAsk(s *settings) *cobra.Command {
 	var limit int
 	var cursor, format string
+	var asCypher bool
 	values := map[graph.Parameter]*string{}
 	cmd := &cobra.Command{
 		Use:   "ask QUESTION",
 		Short: "Ask a question by name",
 		Long:  "Ask answers a named question with paths through the graph and the passages\nthat prove each hop.\n\n" + questionList(),
 		Example: `  pacta ask breached-promises --to Ukraine
-  pacta ask tested-guarantees --by "United Kingdom" --format json`,
+  pacta ask tested-guarantees --by "United Kingdom" --format json
+  pacta ask timeline --about Poland --cypher`,
 		Args: cobra.ExactArgs(1),
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			var names []string
@@ -47,6 +51,13 @@ func newAsk(s *settings) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if asCypher {
+				query, err := cypher.Question(question, arguments, limit)
+				if err != nil {
+					return err
+				}
+				return printCypher(cmd.OutOrStdout(), query)
+			}
 			answer, err := question.Ask(cmd.Context(), store, arguments, limit, cursor)
 			if err != nil {
 				return err
@@ -62,6 +73,8 @@ func newAsk(s *settings) *cobra.Command {
 	cmd.Flags().IntVar(&limit, "limit", graph.DefaultLimit, "rows at most")
 	cmd.Flags().StringVar(&cursor, "cursor", "", "go on where an answer ended")
 	addFormat(cmd, &format)
+	addCypher(cmd, &asCypher)
+	cmd.MarkFlagsMutuallyExclusive("cypher", "cursor")
 	return cmd
 }
 
@@ -101,17 +114,22 @@ func (s *settings) completeParameter(p graph.Parameter) cobra.CompletionFunc {
 	return s.completeNames
 }
 
+// completionTime is how long a shell may wait for a store.
+const completionTime = 3 * time.Second
+
 func (s *settings) completeNames(cmd *cobra.Command, _ []string, begun string) ([]string, cobra.ShellCompDirective) {
 	if err := cmd.Root().PersistentPreRunE(cmd, nil); err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
-	store, err := s.openStore(cmd.Context(), true)
+	ctx, stop := context.WithTimeout(cmd.Context(), completionTime)
+	defer stop()
+	store, err := s.openStore(ctx, true)
 	if err != nil {
 		return nil, cobra.ShellCompDirectiveError
 	}
 	defer store.Close()
 	var names []string
-	err = store.Names(cmd.Context(), func(name string) bool {
+	err = store.Names(ctx, func(name string) bool {
 		if strings.HasPrefix(strings.ToLower(name), strings.ToLower(begun)) {
 			names = append(names, name)
 		}

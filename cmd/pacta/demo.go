@@ -58,7 +58,7 @@ The graph is served on http://%s until you press Ctrl-C. Try:
 
 // tell imports the bundled documents and answers a question.
 func (s *settings) tell(cmd *cobra.Command, store graph.Store) error {
-	im, err := s.newImporter(store, nil)
+	im, err := s.newImporter(importer.Options{Store: store})
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ or in a folder "documents" beside its folder.`,
 			for _, r := range unreadable {
 				return fmt.Errorf("%s: %s", r.Source, r.Reason)
 			}
-			im, err := s.newImporter(nil, nil)
+			im, err := s.newImporter(importer.Options{})
 			if err != nil {
 				return err
 			}

@@ -21,7 +21,7 @@ made it. "-" reads standard input.`,
 			if err != nil {
 				return err
 			}
-			im, err := s.newImporter(nil, nil)
+			im, err := s.newImporter(importer.Options{})
 			if err != nil {
 				return err
 			}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -13,6 +14,9 @@ import (
 	"pacta/graph"
 	"pacta/importer"
 )
+
+// patience is how long an import waits for a server that does not answer.
+const patience = 5 * time.Minute
 
 func newImport(s *settings) *cobra.Command {
 	var dryRun bool
@@ -25,7 +29,8 @@ folders with all that is below them, globs, or "-" for standard input.
 
 Each document is written whole or not at all. Importing the same document again
 changes nothing, so an import that was stopped goes on where it was. What is not
-read is listed with the reason; then the exit code is 3.`,
+read is listed with the reason; then the exit code is 3. A Neo4j server that
+does not answer is waited for, five minutes at most.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, paths []string) error {
 			sources, unreadable, err := sourcesOf(cmd, paths)
@@ -39,8 +44,20 @@ read is listed with the reason; then the exit code is 3.`,
 				}
 				defer store.Close()
 			}
-			bar := newBar(cmd.ErrOrStderr(), len(sources))
-			im, err := s.newImporter(store, func(importer.Result) { _ = bar.Add(1) })
+			bar := newBar(cmd.ErrOrStderr(), "importing", len(sources))
+			im, err := s.newImporter(importer.Options{
+				Store:    store,
+				Progress: func(importer.Result) { _ = bar.Add(1) },
+				Patience: patience,
+				Waiting: func(waiting bool) {
+					_ = bar.Clear()
+					if waiting {
+						fmt.Fprintln(cmd.ErrOrStderr(), "the store does not answer; waiting…")
+					} else {
+						fmt.Fprintln(cmd.ErrOrStderr(), "going on")
+					}
+				},
+			})
 			if err != nil {
 				return err
 			}
@@ -83,11 +100,11 @@ func sourcesOf(cmd *cobra.Command, paths []string) ([]importer.Source, []importe
 }
 
 // newBar shows progress on a terminal and nothing elsewhere.
-func newBar(w io.Writer, sources int) *progressbar.ProgressBar {
+func newBar(w io.Writer, doing string, of int) *progressbar.ProgressBar {
 	if !isTerminal(w) {
-		return progressbar.DefaultSilent(int64(sources))
+		return progressbar.DefaultSilent(int64(of))
 	}
-	return progressbar.NewOptions(sources, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription("importing"),
+	return progressbar.NewOptions(of, progressbar.OptionSetWriter(w), progressbar.OptionSetDescription(doing),
 		progressbar.OptionShowCount(), progressbar.OptionSetPredictTime(true), progressbar.OptionClearOnFinish())
 }
 

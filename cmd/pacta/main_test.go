@@ -33,21 +33,23 @@ func TestStories(t *testing.T) {
 
 // rooms says which of Pacta's packages each may import.
 var rooms = map[string][]string{
-	"config":           {},
-	"graph":            {},
-	"graph/cypher":     {"graph"},
-	"graph/localstore": {"graph"},
-	"graph/neo4jstore": {"graph", "graph/cypher"},
-	"graph/storetest":  {"graph"},
-	"importer":         {"graph", "importer/html", "importer/lexicon"},
-	"importer/html":    {},
-	"importer/lexicon": {},
-	"importer/rules":   {"graph", "importer", "importer/lexicon"},
-	"importer/eval":    {"importer"},
-	"api":              {"graph", "graph/cypher", "importer", "importer/lexicon"},
-	"testdata":         {},
-	"testdata/neo4j":   {},
-	"cmd/pacta":        {"config", "graph", "graph/cypher", "graph/localstore", "graph/neo4jstore", "importer", "importer/eval", "importer/lexicon", "importer/rules", "api", "testdata"},
+	"config":             {},
+	"graph":              {},
+	"graph/cypher":       {"graph"},
+	"graph/localstore":   {"graph"},
+	"graph/neo4jadmin":   {"graph", "graph/cypher"},
+	"graph/neo4jstore":   {"graph", "graph/cypher"},
+	"graph/storetest":    {"graph"},
+	"importer":           {"graph", "importer/html", "importer/lexicon"},
+	"importer/html":      {},
+	"importer/lexicon":   {},
+	"importer/rules":     {"graph", "importer", "importer/lexicon"},
+	"importer/eval":      {"importer"},
+	"api":                {"graph", "graph/cypher", "importer", "importer/lexicon"},
+	"testdata":           {},
+	"testdata/neo4j":     {},
+	"testdata/neo4j/cmd": {"testdata/neo4j"},
+	"cmd/pacta":          {"config", "graph", "graph/cypher", "graph/localstore", "graph/neo4jadmin", "graph/neo4jstore", "importer", "importer/eval", "importer/lexicon", "importer/rules", "api", "testdata"},
 }
 
 // TestRoomsImportOnlyWhatTheyMay walks all Go files but tests. The graph

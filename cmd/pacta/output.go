@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 )
 
 // The formats of what is printed.
@@ -32,6 +33,19 @@ func addFormat(cmd *cobra.Command, format *string) {
 		return nil
 	}
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{formatTable, formatJSON}, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// addCypher adds the flag that prints the Cypher of a question, in place of its
+// answer.
+func addCypher(cmd *cobra.Command, asCypher *bool) {
+	cmd.Flags().BoolVar(asCypher, "cypher", false, "print the Cypher to paste into Neo4j Browser, not the answer")
+	cmd.MarkFlagsMutuallyExclusive("cypher", "format")
+}
+
+// printCypher prints the query as Neo4j Browser takes it.
+func printCypher(w io.Writer, query cypher.Query) error {
+	_, err := fmt.Fprintln(w, query.Browser())
+	return err
 }
 
 func printJSON(w io.Writer, value any) error {

@@ -4,6 +4,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"pacta/graph"
+	"pacta/graph/cypher"
 	"pacta/importer"
 	"pacta/importer/lexicon"
 )
@@ -12,6 +13,7 @@ func newPath(s *settings) *cobra.Command {
 	var query graph.PathQuery
 	var types []string
 	var format string
+	var asCypher bool
 	cmd := &cobra.Command{
 		Use:               "path FROM TO",
 		Short:             "Show the shortest paths between two nodes",
@@ -39,6 +41,12 @@ func newPath(s *settings) *cobra.Command {
 			for _, t := range types {
 				query.Types = append(query.Types, graph.EdgeType(t))
 			}
+			if asCypher {
+				if err := query.Validate(); err != nil {
+					return err
+				}
+				return printCypher(cmd.OutOrStdout(), cypher.Paths(query))
+			}
 			answer, err := graph.AnswerPaths(cmd.Context(), store, query)
 			if err != nil {
 				return err
@@ -56,5 +64,6 @@ func newPath(s *settings) *cobra.Command {
 	}
 	_ = cmd.RegisterFlagCompletionFunc("types", cobra.FixedCompletions(names, cobra.ShellCompDirectiveNoFileComp))
 	addFormat(cmd, &format)
+	addCypher(cmd, &asCypher)
 	return cmd
 }

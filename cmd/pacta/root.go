@@ -14,6 +14,7 @@ import (
 	"pacta/config"
 	"pacta/graph"
 	"pacta/graph/localstore"
+	"pacta/graph/neo4jstore"
 	"pacta/importer"
 	"pacta/importer/lexicon"
 	"pacta/importer/rules"
@@ -36,7 +37,12 @@ answers questions about it. Every answer carries the sentences that prove it.
 
   pacta import FOLDER                         read documents into the graph
   pacta ask breached-promises --to Ukraine    ask who broke which promise to whom
-  pacta demo                                  try it on the bundled documents`,
+  pacta demo                                  try it on the bundled documents
+
+Environment:
+  PACTA_STORE           the graph, where --store does not name it
+  PACTA_NEO4J_USER      who a Neo4j server takes us for (default neo4j)
+  PACTA_NEO4J_PASSWORD  that user's password`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
@@ -50,11 +56,12 @@ answers questions about it. Every answer carries the sentences that prove it.
 	}
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return fmt.Errorf("%w; %w", err, errUsage) })
 	root.PersistentFlags().StringVar(&s.file, "config", "", "configuration file (default "+config.DefaultFile()+")")
-	root.PersistentFlags().String("store", "", "the graph: local:PATH (default "+config.Default().Store+")")
+	root.PersistentFlags().String("store", "", "the graph: local:PATH or neo4j://HOST (default "+config.Default().Store+")")
 	s.flags["store"] = root.PersistentFlags().Lookup("store")
+	_ = root.RegisterFlagCompletionFunc("store", completeStore)
 	root.AddCommand(
 		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newShow(s),
-		newWithdraw(s), newExport(s), newVerify(s), newServe(s), newEval(s),
+		newWithdraw(s), newExport(s), newCopy(s), newVerify(s), newServe(s), newHealth(s), newEval(s),
 	)
 	return root
 }
@@ -62,11 +69,26 @@ answers questions about it. Every answer carries the sentences that prove it.
 // openStore opens the store that the configuration names. It is the only
 // switch on the kind of store.
 func (s *settings) openStore(ctx context.Context, readOnly bool) (graph.Store, error) {
-	path, err := s.config.LocalPath()
+	c := s.config
+	kind, err := c.StoreKind()
+	if err != nil {
+		return nil, err
+	}
+	if kind == config.Neo4jStore {
+		return neo4jstore.Open(ctx, neo4jstore.Options{
+			URI: c.Store, User: c.Neo4j.User, Password: string(c.Neo4j.Password), Database: c.Neo4j.Database, ReadOnly: readOnly,
+		})
+	}
+	path, err := c.LocalPath()
 	if err != nil {
 		return nil, err
 	}
 	return localstore.Open(ctx, path, localstore.Options{ReadOnly: readOnly})
+}
+
+// completeStore completes how the name of a store begins.
+func completeStore(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"local:", "neo4j://", "bolt://"}, cobra.ShellCompDirectiveNoSpace | cobra.ShellCompDirectiveNoFileComp
 }
 
 // workers is how many documents are read at once.
@@ -77,9 +99,9 @@ func (s *settings) workers() int {
 	return runtime.NumCPU()
 }
 
-// newImporter returns an importer with the rules extractor. A nil store writes
-// nothing.
-func (s *settings) newImporter(store graph.Store, progress func(importer.Result)) (*importer.Importer, error) {
+// newImporter returns an importer that reads by the rules extractor, with what
+// else the options say.
+func (s *settings) newImporter(o importer.Options) (*importer.Importer, error) {
 	lex, err := lexicon.Default()
 	if err != nil {
 		return nil, err
@@ -92,10 +114,8 @@ func (s *settings) newImporter(store graph.Store, progress func(importer.Result)
 	if err != nil {
 		return nil, err
 	}
-	return importer.New(importer.Options{
-		Store: store, Lexicon: lex, Extractors: []importer.Extractor{extractor},
-		Workers: s.workers(), Progress: progress,
-	}), nil
+	o.Lexicon, o.Extractors, o.Workers = lex, []importer.Extractor{extractor}, s.workers()
+	return importer.New(o), nil
 }
 
 // isTerminal reports whether w is a terminal, where colours and progress help.

@@ -15,6 +15,7 @@ import (
 	"pacta/api"
 	"pacta/config"
 	"pacta/graph"
+	"pacta/importer"
 	"pacta/importer/lexicon"
 )
 
@@ -53,7 +54,7 @@ func (s *settings) serve(ctx context.Context, store graph.Store, listener net.Li
 	if err != nil {
 		return err
 	}
-	im, err := s.newImporter(store, nil)
+	im, err := s.newImporter(importer.Options{Store: store})
 	if err != nil {
 		return err
 	}

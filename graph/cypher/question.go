@@ -13,17 +13,21 @@ import (
 // Question writes a named question as one query for people, which Neo4j
 // Browser draws as a graph. A question that looks in several places, as a
 // timeline does, is a union of them. Nodes are given by id. It returns
-// ErrInvalid for arguments that the question does not take.
+// ErrInvalid for arguments and limits that the question does not take.
 func Question(q graph.Question, a graph.Arguments, limit int) (Query, error) {
 	patterns, err := q.Patterns(a)
 	if err != nil {
 		return Query{}, err
 	}
+	if limit < 0 || limit > graph.MaxLimit {
+		return Query{}, fmt.Errorf("%w: limit %d is not between 1 and %d", graph.ErrInvalid, limit, graph.MaxLimit)
+	}
 	limit = cmp.Or(limit, graph.DefaultLimit)
 	switch q.Name {
 	case "paths":
 		hops, _ := strconv.Atoi(a[graph.MaxHopCount]) // none: the default
-		return Paths(graph.PathQuery{From: a[graph.About], To: a[graph.Toward], MaxHops: hops, Limit: limit}), nil
+		query := graph.PathQuery{From: a[graph.About], To: a[graph.Toward], MaxHops: hops, Limit: min(limit, graph.MaxPaths)}
+		return Paths(query), query.Validate()
 	case "evidence":
 		return evidence(a[graph.About], limit), nil
 	}

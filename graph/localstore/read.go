@@ -17,14 +17,9 @@ func (s *Store) Node(ctx context.Context, id string) (graph.Node, error) {
 	if err := s.usable(); err != nil {
 		return graph.Node{}, err
 	}
-	found, err := node(ctx, s.read, id)
-	return found, s.named(err)
-}
-
-func node(ctx context.Context, q querier, id string) (graph.Node, error) {
-	nodes, err := nodesOf(ctx, q, []string{id})
+	nodes, err := nodesOf(ctx, s.read, []string{id})
 	if err != nil {
-		return graph.Node{}, err
+		return graph.Node{}, s.named(err)
 	}
 	found, ok := nodes[id]
 	if !ok {

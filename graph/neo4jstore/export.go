@@ -71,6 +71,33 @@ func asBatch(row *neo4j.Record) (*graph.Batch, error) {
 	return b, nil
 }
 
+// Records implements graph.Store.
+func (s *Store) Records(ctx context.Context, yield func(graph.Record) error) error {
+	for after, more := "", true; more; {
+		found, err := s.read(ctx, "MATCH (t:Tally) WHERE t.id > $after RETURN t.id, t.said, t.yields, t.shown, t.folded ORDER BY t.id LIMIT $page",
+			map[string]any{"after": after, "page": pageSize})
+		if err != nil {
+			return err
+		}
+		for _, row := range found {
+			after, _ = row.Values[0].(string)
+			t, err := asTally(row)
+			if err != nil {
+				return err
+			}
+			record := graph.Record{ID: after, Tallies: t.list(after), Yields: slices.Sorted(slices.Values(t.yields)), Shown: t.shown}
+			slices.SortFunc(record.Tallies, func(a, b graph.Tally) int {
+				return cmp.Or(cmp.Compare(a.Property, b.Property), cmp.Compare(a.Value, b.Value))
+			})
+			if err := yield(record); err != nil {
+				return err
+			}
+		}
+		more = len(found) == pageSize
+	}
+	return nil
+}
+
 // Export implements graph.Store. It holds the lock of writers, so that what it
 // gives is the graph of one moment.
 func (s *Store) Export(ctx context.Context, node func(graph.Node) error, edge func(graph.Edge) error) error {

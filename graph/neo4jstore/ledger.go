@@ -259,18 +259,40 @@ func (l *ledger) load(ctx context.Context, facts []string) error {
 		return err
 	}
 	for _, row := range found {
-		t := l.tallies[row.Values[0].(string)]
-		t.existing = true
-		if said, ok := row.Values[1].(string); ok {
-			if err := json.Unmarshal([]byte(said), &t.said); err != nil {
-				return err
-			}
+		t, err := asTally(row)
+		if err != nil {
+			return err
 		}
-		t.yields = texts(row.Values[2])
-		t.shown, _ = row.Values[3].(string)
-		t.folded, _ = row.Values[4].(string)
+		l.tallies[row.Values[0].(string)] = t
 	}
 	return nil
+}
+
+// asTally reads a row of id, said, yields, shown and folded.
+func asTally(row *neo4j.Record) (*tally, error) {
+	t := &tally{said: map[string]map[string]int{}, existing: true}
+	if said, ok := row.Values[1].(string); ok {
+		if err := json.Unmarshal([]byte(said), &t.said); err != nil {
+			return nil, err
+		}
+	}
+	if row.Values[2] != nil {
+		t.yields = texts(row.Values[2])
+	}
+	t.shown, _ = row.Values[3].(string)
+	t.folded, _ = row.Values[4].(string)
+	return t, nil
+}
+
+// list is the tally of a fact as the model has it, in no order.
+func (t *tally) list(fact string) []graph.Tally {
+	var tallies []graph.Tally
+	for property, counts := range t.said {
+		for value, n := range counts {
+			tallies = append(tallies, graph.Tally{Fact: fact, Property: property, Value: value, Count: n})
+		}
+	}
+	return tallies
 }
 
 // Count implements graph.Ledger.
@@ -306,11 +328,7 @@ func (l *ledger) Tallies(ctx context.Context, facts []string) ([]graph.Tally, er
 	}
 	var tallies []graph.Tally
 	for _, fact := range facts {
-		for property, counts := range l.tallies[fact].said {
-			for value, n := range counts {
-				tallies = append(tallies, graph.Tally{Fact: fact, Property: property, Value: value, Count: n})
-			}
-		}
+		tallies = append(tallies, l.tallies[fact].list(fact)...)
 	}
 	return tallies, nil
 }
@@ -359,9 +377,8 @@ func (l *ledger) Nodes(ctx context.Context, ids []string) (map[string]graph.Node
 		if err != nil {
 			return nil, err
 		}
-		for _, row := range found {
-			n := asNode(row.Values[0].(neo4j.Node))
-			l.nodes[n.ID] = &n
+		for id, n := range nodesByID(found) {
+			l.nodes[id] = &n
 		}
 	}
 	nodes := map[string]graph.Node{}

@@ -24,6 +24,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j/config"
@@ -36,6 +37,10 @@ var migrations embed.FS
 
 // The oldest Neo4j that has all that the statements here need.
 const minMajor, minMinor = 5, 26
+
+// retryTime is how long a transaction is tried again where the server asks for
+// it, or is away.
+const retryTime = 10 * time.Second
 
 // Options say which database is opened, and how.
 type Options struct {
@@ -67,6 +72,7 @@ var _ graph.Store = (*Store)(nil)
 func Open(ctx context.Context, o Options) (*Store, error) {
 	driver, err := neo4j.NewDriverWithContext(o.URI, neo4j.BasicAuth(o.User, o.Password, ""), func(c *config.Config) {
 		c.UserAgent = "pacta"
+		c.MaxTransactionRetryTime = retryTime
 	})
 	if err != nil {
 		return nil, fmt.Errorf("store %s: %w: %w", o.URI, graph.ErrInvalid, err)
@@ -81,6 +87,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 }
 
 func (s *Store) open(ctx context.Context) error {
+	if err := s.driver.VerifyConnectivity(ctx); err != nil {
+		return err
+	}
 	if err := s.checkServer(ctx); err != nil {
 		return err
 	}

@@ -31,15 +31,17 @@ func (s *Store) Node(ctx context.Context, id string) (graph.Node, error) {
 
 func (s *Store) nodes(ctx context.Context, ids []string) (map[string]graph.Node, error) {
 	found, err := s.read(ctx, readNodes, byLabel(ids))
-	if err != nil {
-		return nil, err
-	}
-	nodes := make(map[string]graph.Node, len(found))
-	for _, row := range found {
+	return nodesByID(found), err
+}
+
+// nodesByID reads rows of one node each.
+func nodesByID(rows []*neo4j.Record) map[string]graph.Node {
+	nodes := make(map[string]graph.Node, len(rows))
+	for _, row := range rows {
 		n := asNode(row.Values[0].(neo4j.Node))
 		nodes[n.ID] = n
 	}
-	return nodes, nil
+	return nodes
 }
 
 const readDocument = "MATCH (d:Document {id: $id}) MATCH (t:Text {id: $id}) RETURN d, t.text"

@@ -283,6 +283,20 @@ func stated(t *testing.T, s graph.Store) {
 	is(t, graph.ErrNotFound, err)
 	same(t, "then the duty itself", "violation:CCC.invasion.BBB.1930 treaty.non-aggression.CCC stated",
 		edges(t, s, graph.Breaches, graph.BasisOf)[1])
+	// Who denies an act can say what it would have broken; that alone shows nothing.
+	denial := tell("denial").instrument("charter", "1925").violates("DDD", graph.Invasion, "BBB", "1930", "charter")
+	denial.batch.Violations[0].Evidence[0].Stance = graph.Denies
+	apply(t, s, denial)
+	before := Dump(t, s)
+	statement := tell("statement").violates("DDD", graph.Invasion, "BBB", "1930")
+	apply(t, s, statement)
+	if _, err := s.Node(context.Background(), "charter.residual.DDD"); err != nil {
+		t.Error(err)
+	}
+	if err := s.Withdraw(context.Background(), statement.batch.Document.ID()); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "dump without the act", before, Dump(t, s))
 }
 
 func inferred(t *testing.T, s graph.Store) {

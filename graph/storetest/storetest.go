@@ -19,6 +19,7 @@ import (
 )
 
 // Open makes a fresh, empty store for a case and closes it when the case ends.
+// A store that was opened before is closed and gone.
 type Open func(tb testing.TB) graph.Store
 
 // Run runs the whole suite.
@@ -32,6 +33,7 @@ func Run(t *testing.T, open Open) {
 		{"a second reading replaces the first", replaced},
 		{"a passage is there while a batch cites it", citing},
 		{"a bad batch changes nothing", badBatch},
+		{"what is only denied bears nothing", onlyDenied},
 		{"another text under the same hash", conflict},
 		{"missing things", missing},
 		{"use after close", afterClose},
@@ -52,6 +54,7 @@ func Run(t *testing.T, open Open) {
 		{"sources that disagree", disagreement},
 		{"withdrawing", withdrawing},
 		{"questions", questions},
+		{"hostile names", hostileNames},
 		{"parallel writers", parallel},
 		{"paths", paths},
 	} {
@@ -164,7 +167,8 @@ func apply(tb testing.TB, s graph.Store, stories ...*story) {
 	}
 }
 
-// Dump is all that a store exports, as text that can be compared.
+// Dump is all that a store exports, as text that can be compared. An edge that
+// dangles fails the test.
 func Dump(tb testing.TB, s graph.Store) string {
 	tb.Helper()
 	var b strings.Builder
@@ -173,9 +177,21 @@ func Dump(tb testing.TB, s graph.Store) string {
 		b.Write(append(data, '\n'))
 		return err
 	}
-	err := s.Export(context.Background(), func(n graph.Node) error { return write(n) }, func(e graph.Edge) error { return write(e) })
+	shown := map[string]bool{}
+	err := s.Export(context.Background(), func(n graph.Node) error {
+		shown[n.ID] = true
+		return write(n)
+	}, func(e graph.Edge) error {
+		if !shown[e.From] || !shown[e.To] {
+			tb.Errorf("edge %s has an end that is not shown", e.ID())
+		}
+		return write(e)
+	})
 	if err == nil {
 		err = s.Batches(context.Background(), func(batch *graph.Batch) error { return write(batch) })
+	}
+	if err == nil {
+		err = s.Records(context.Background(), func(r graph.Record) error { return write(r) })
 	}
 	if err != nil {
 		tb.Fatal(err)

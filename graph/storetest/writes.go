@@ -149,6 +149,58 @@ func badBatch(t *testing.T, s graph.Store) {
 	same(t, "dump", before, Dump(t, s))
 }
 
+func onlyDenied(t *testing.T, s graph.Store) {
+	before := Dump(t, s)
+	deny := func(evidence []graph.Evidence) { evidence[0].Stance = graph.Denies }
+	world := func() *graph.Batch {
+		told := tell("denial").instrument("pact", "1925").party("AAA", "pact", graph.Guarantor).owes("AAA", graph.MutualDefense, "BBB", "pact").
+			violates("AAA", graph.NonPerformance, "BBB", "1930", "pact")
+		told.batch.Events = []graph.EventClaim{{
+			Dataset: "wars", Key: "17", Name: "A war", Date: "1930", Evidence: told.quote("The war came"),
+			Triggers: []graph.EventTrigger{{Obligation: told.batch.Obligations[0].ID(), Outcome: graph.Violated}},
+		}}
+		return told.batch
+	}
+	for name, leave := range map[string]func(b *graph.Batch){
+		"party": func(b *graph.Batch) {
+			deny(b.Instruments[0].Evidence)
+			b.Obligations, b.Breaches, b.Events = nil, nil, nil
+		},
+		"obligation": func(b *graph.Batch) {
+			deny(b.Instruments[0].Evidence)
+			b.Parties, b.Breaches, b.Events = nil, nil, nil
+		},
+		"breach": func(b *graph.Batch) {
+			deny(b.Instruments[0].Evidence)
+			b.Parties, b.Obligations, b.Events = nil, nil, nil
+		},
+		"event": func(b *graph.Batch) { deny(b.Obligations[0].Evidence) },
+	} {
+		b := world()
+		leave(b)
+		_, err := s.Apply(context.Background(), b)
+		if err == nil {
+			t.Errorf("%s: accepted", name)
+		}
+		is(t, graph.ErrInvalid, err)
+	}
+	same(t, "dump", before, Dump(t, s))
+	// what is denied as well may hang on it, and so may an act
+	b := world()
+	b.Events = nil
+	for _, evidence := range [][]graph.Evidence{b.Instruments[0].Evidence, b.Parties[0].Evidence, b.Obligations[0].Evidence, b.Breaches[0].Evidence} {
+		deny(evidence)
+	}
+	apply(t, s, &story{b})
+	_, err := s.Node(context.Background(), "violation:AAA.non-performance.BBB.1930")
+	if err != nil {
+		t.Error(err)
+	}
+	_, err = s.Node(context.Background(), "pact")
+	is(t, graph.ErrNotFound, err)
+	Dump(t, s)
+}
+
 func conflict(t *testing.T, s graph.Store) {
 	apply(t, s, tell("one").instrument("pact", "1925"))
 	before := Dump(t, s)
@@ -230,32 +282,36 @@ func orderDoesNotMatter(t *testing.T, open Open) {
 		for i := range stories {
 			stories[i] = randomStory(r, fmt.Sprint("document ", i))
 		}
-		one, other := open(t), open(t)
-		defer one.Close()
-		defer other.Close()
-		apply(t, one, stories...)
-
-		passing := randomStory(r, "passing")
-		shuffled := rapid.Permutation(stories).Draw(r, "order")
-		at := rapid.IntRange(0, len(shuffled)).Draw(r, "passing at")
-		for i, told := range shuffled {
-			if i == at {
-				apply(t, other, passing)
-			}
-			if rapid.Bool().Draw(r, "read before") {
-				apply(t, other, hazier(told, rapid.Bool().Draw(r, "less")))
-			}
-			apply(t, other, told)
-			if rapid.Bool().Draw(r, "again") {
-				apply(t, other, shuffled[rapid.IntRange(0, i).Draw(r, "which")])
-			}
+		dumpAfter := func(fill func(graph.Store)) string {
+			s := open(t)
+			defer s.Close()
+			fill(s)
+			return Dump(t, s)
 		}
-		if at < len(shuffled) {
-			if err := other.Withdraw(context.Background(), passing.batch.Document.ID()); err != nil {
-				t.Fatal(err)
+		want := dumpAfter(func(s graph.Store) { apply(t, s, stories...) })
+		got := dumpAfter(func(s graph.Store) {
+			passing := randomStory(r, "passing")
+			shuffled := rapid.Permutation(stories).Draw(r, "order")
+			at := rapid.IntRange(0, len(shuffled)).Draw(r, "passing at")
+			for i, told := range shuffled {
+				if i == at {
+					apply(t, s, passing)
+				}
+				if rapid.Bool().Draw(r, "read before") {
+					apply(t, s, hazier(told, rapid.Bool().Draw(r, "less")))
+				}
+				apply(t, s, told)
+				if rapid.Bool().Draw(r, "again") {
+					apply(t, s, shuffled[rapid.IntRange(0, i).Draw(r, "which")])
+				}
 			}
-		}
-		if want, got := Dump(t, one), Dump(t, other); want != got {
+			if at < len(shuffled) {
+				if err := s.Withdraw(context.Background(), passing.batch.Document.ID()); err != nil {
+					t.Fatal(err)
+				}
+			}
+		})
+		if want != got {
 			r.Fatalf("the graphs differ (-want +got)\n%s", cmp.Diff(want, got))
 		}
 	})
@@ -282,11 +338,17 @@ func randomStory(r *rapid.T, name string) *story {
 	told := tell(name)
 	actors := rapid.SampledFrom([]string{"AAA", "BBB", "CCC"})
 	dates := rapid.SampledFrom([]graph.Date{"", "1925", "1930", "1930-02", "1930-02-03", "1935"})
-	instruments := []string{"pact", "treaty"}
-	for _, id := range instruments {
+	stated := []string{""} // what facts can hang on
+	for _, id := range []string{"pact", "treaty"} {
 		told.instrument(id, dates.Draw(r, "made"))
+		made := &told.batch.Instruments[len(told.batch.Instruments)-1]
 		if rapid.Bool().Draw(r, "proposed") {
-			told.batch.Instruments[len(told.batch.Instruments)-1].Status = graph.Proposed
+			made.Status = graph.Proposed
+		}
+		if rapid.IntRange(0, 5).Draw(r, "no such instrument") == 0 {
+			made.Evidence[0].Stance = graph.Denies
+		} else {
+			stated = append(stated, id)
 		}
 	}
 	if rapid.Bool().Draw(r, "renamed") {
@@ -294,10 +356,13 @@ func randomStory(r *rapid.T, name string) *story {
 	}
 	for range rapid.IntRange(0, 4).Draw(r, "facts") {
 		bearer, beneficiary := actors.Draw(r, "bearer"), actors.Draw(r, "beneficiary")
-		instrument := rapid.SampledFrom(append(instruments, "")).Draw(r, "instrument")
+		instrument := rapid.SampledFrom(stated).Draw(r, "instrument")
 		switch rapid.IntRange(0, 3).Draw(r, "fact") {
 		case 0:
 			told.owes(bearer, rapid.SampledFrom([]graph.ObligationKind{graph.NonAggression, graph.MutualDefense, graph.Assistance}).Draw(r, "kind"), beneficiary, instrument)
+			if rapid.IntRange(0, 5).Draw(r, "no such promise") == 0 {
+				told.batch.Obligations[len(told.batch.Obligations)-1].Evidence[0].Stance = graph.Denies
+			}
 		case 1:
 			var breaks []string
 			if instrument != "" {

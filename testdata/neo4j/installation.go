@@ -32,6 +32,9 @@ func find() (installation, error) {
 		_, source, _, _ := runtime.Caller(0)
 		jars = filepath.Join(filepath.Dir(source), "lib")
 	}
+	if jars, err = filepath.Abs(jars); err != nil {
+		return installation{}, err
+	}
 	if found, _ := filepath.Glob(filepath.Join(jars, "neo4j-server-*.jar")); len(found) == 0 {
 		return installation{}, fmt.Errorf("%w: no jars in %s; run make neo4j-jars or set %s", ErrMissing, jars, jarsVariable)
 	}

@@ -8,20 +8,22 @@ import (
 	"strconv"
 )
 
-// freePort is a loopback port on which nobody listens. It lies below those
-// that systems give to outgoing connections, so that none of these takes it
-// before the server does.
-func freePort() (int, error) {
+// FreePort is the first of the wanted loopback ports on which nobody listens,
+// else some such port. That one lies below those that systems give to outgoing
+// connections, so that none of these takes it before the server does.
+func FreePort(wanted ...int) (int, error) {
 	for range 100 {
-		if port := 20000 + rand.IntN(12000); Free(port) {
+		wanted = append(wanted, 20000+rand.IntN(12000))
+	}
+	for _, port := range wanted {
+		if free(port) {
 			return port, nil
 		}
 	}
 	return 0, errors.New("neo4j: no free port between 20000 and 32000")
 }
 
-// Free reports whether nobody listens on the loopback port.
-func Free(port int) bool {
+func free(port int) bool {
 	var listen net.ListenConfig
 	listener, err := listen.Listen(context.Background(), "tcp", net.JoinHostPort(host, strconv.Itoa(port)))
 	if err != nil {

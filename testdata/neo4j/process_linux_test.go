@@ -18,7 +18,7 @@ func TestDiesWithItsParent(t *testing.T) {
 	if home := os.Getenv(childVariable); home != "" {
 		server := New(t, Options{Home: home})
 		server.Restart(t)
-		if err := os.WriteFile(filepath.Join(home, "pid"), []byte(strconv.Itoa(server.PID())), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(home, "pid"), []byte(strconv.Itoa(server.running.pid())), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		select {} // until it is killed

@@ -38,8 +38,8 @@ const stopGrace = time.Minute
 // Options are what a server is made with. The zero value is a small server for
 // one test.
 type Options struct {
-	// Home is the server's folder. A home that has a database is used as it is,
-	// and Password must be its password. It must be there.
+	// Home is a folder that is there. One that has a database is used as it is,
+	// and Password must be its password.
 	Home string
 	// Password of the user neo4j; a random one where it is empty.
 	Password string
@@ -47,6 +47,10 @@ type Options struct {
 	BoltPort, HTTPPort int
 	// Heap and PageCache are sizes such as "2g"; 512m and 256m where empty.
 	Heap, PageCache string
+	// Optimized lets Java compile for speed. Without it a server starts with half
+	// of the work and answers more slowly: right for a test, wrong for a
+	// measurement.
+	Optimized bool
 	// Process says how the Java process is started. Where it is nil, the process
 	// dies with this one, by whatever signal (on Linux).
 	Process *syscall.SysProcAttr
@@ -75,6 +79,9 @@ func Prepare(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Home, err = filepath.Abs(o.Home); err != nil {
+		return nil, err
+	}
 	if o.Password == "" {
 		o.Password = rand.Text()
 	}
@@ -86,7 +93,7 @@ func Prepare(ctx context.Context, o Options) (*Server, error) {
 	}
 	for _, port := range []*int{&o.BoltPort, &o.HTTPPort} {
 		if *port == 0 {
-			if *port, err = freePort(); err != nil {
+			if *port, err = FreePort(); err != nil {
 				return nil, err
 			}
 		}
@@ -142,7 +149,11 @@ func (s *Server) Launch(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	arguments := append(s.java(), "-Xms"+s.options.Heap,
+	arguments := s.java()
+	if !s.options.Optimized {
+		arguments = append(arguments, "-XX:TieredStopAtLevel=1")
+	}
+	arguments = append(arguments, "-Xms"+s.options.Heap,
 		"--add-opens=java.base/java.nio=ALL-UNNAMED",
 		"--add-opens=java.base/java.io=ALL-UNNAMED",
 		"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
@@ -150,6 +161,7 @@ func (s *Server) Launch(ctx context.Context) error {
 		"org.neo4j.server.CommunityEntryPoint",
 		"--home-dir="+s.Home, "--config-dir="+filepath.Join(s.Home, "conf"), "--console-mode")
 	command := exec.Command(s.installed.java, arguments...) //nolint:noctx // it outlives the context
+	command.Dir = s.Home
 	command.Stdout, command.Stderr = log, log
 	command.SysProcAttr = s.options.Process
 	if command.SysProcAttr == nil {
@@ -164,16 +176,6 @@ func (s *Server) Launch(ctx context.Context) error {
 		return fmt.Errorf("neo4j did not start: %w; its log %s ends with\n%s", err, s.log(), s.tail())
 	}
 	return nil
-}
-
-// PID is the process of a server that was launched, else 0.
-func (s *Server) PID() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.running == nil {
-		return 0
-	}
-	return s.running.pid()
 }
 
 // Kill ends the server at once, as a power cut does to a process. The home
@@ -202,6 +204,7 @@ func (s *Server) Stop() {
 func (s *Server) Admin(ctx context.Context, args ...string) error {
 	arguments := append(s.java(), "-Dapp.name=neo4j-admin", "org.neo4j.cli.AdminTool")
 	command := exec.CommandContext(ctx, s.installed.java, append(arguments, args...)...)
+	command.Dir = s.Home
 	command.Env = append(os.Environ(), "NEO4J_HOME="+s.Home, "NEO4J_CONF="+filepath.Join(s.Home, "conf"))
 	if output, err := command.CombinedOutput(); err != nil {
 		return fmt.Errorf("neo4j-admin %s: %w\n%s", strings.Join(args[:min(len(args), 2)], " "), err, bytes.TrimSpace(output))

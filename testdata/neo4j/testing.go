@@ -14,7 +14,8 @@ import (
 const startGrace = 5 * time.Minute
 
 // Start returns a running server of the test's own, which ends with the test.
-// Where Neo4j is not installed the test is skipped, and in CI it fails.
+// Where Neo4j is not installed the test is skipped, and in CI it fails. A
+// benchmark wants New with other options.
 func Start(tb testing.TB) *Server {
 	tb.Helper()
 	server := New(tb, Options{})

@@ -1,0 +1,118 @@
+package neo4jstore_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
+
+	"pacta/graph"
+	"pacta/graph/cypher"
+	"pacta/graph/storetest"
+	neo4jtest "pacta/testdata/neo4j"
+)
+
+// A planner asks Neo4j how it would run a query.
+type planner struct {
+	driver neo4j.DriverWithContext
+}
+
+func newPlanner(tb testing.TB) planner {
+	tb.Helper()
+	server := neo4jtest.Shared(tb)
+	driver, err := neo4j.NewDriverWithContext(server.URI, neo4j.BasicAuth(server.User, server.Password, ""))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() { _ = driver.Close(context.Background()) })
+	return planner{driver}
+}
+
+// operators are the plan's steps, without the database's name.
+func (p planner) operators(tb testing.TB, query cypher.Query) []string {
+	tb.Helper()
+	result, err := neo4j.ExecuteQuery(context.Background(), p.driver, "EXPLAIN "+query.Text, query.Parameters, neo4j.EagerResultTransformer)
+	if err != nil {
+		tb.Fatalf("%v\n%s", err, query.Text)
+	}
+	var operators []string
+	var walk func(neo4j.Plan)
+	walk = func(plan neo4j.Plan) {
+		name, _, _ := strings.Cut(plan.Operator(), "@")
+		operators = append(operators, name)
+		for _, child := range plan.Children() {
+			walk(child)
+		}
+	}
+	walk(result.Summary.Plan())
+	return operators
+}
+
+// forbidden are the steps that read everything, or every pair of things.
+var forbidden = []string{"AllNodesScan", "CartesianProduct", "Eager", "DirectedAllRelationshipsScan", "UndirectedAllRelationshipsScan"}
+
+func refuse(tb testing.TB, operators []string, what string, more ...string) {
+	tb.Helper()
+	for _, name := range slices.Concat(forbidden, more) {
+		if slices.Contains(operators, name) {
+			tb.Errorf("%s in the plan %v of\n%s", name, operators, what)
+		}
+	}
+}
+
+// TestNoQuestionScans reads the plan of every pattern of every question. One
+// that is asked about a node must begin at it.
+func TestNoQuestionScans(t *testing.T) {
+	s := open(t)
+	for batch := range storetest.Generate(2000) {
+		if _, err := s.Apply(context.Background(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p := newPlanner(t)
+	patterns := 0
+	for pattern, anchored := range storetest.QuestionPatterns(t) {
+		patterns++
+		m, err := cypher.Match(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var more []string
+		if anchored {
+			more = []string{"NodeByLabelScan"}
+		}
+		refuse(t, p.operators(t, m.Query), m.Text, more...)
+	}
+	if patterns < 20 {
+		t.Errorf("only %d patterns were read", patterns)
+	}
+}
+
+// A watched store reads the plan of each pattern that it is asked.
+type watched struct {
+	graph.Store
+	t       testing.TB
+	planner planner
+	seen    map[string]bool
+}
+
+func (w watched) Match(ctx context.Context, p graph.Pattern) (graph.Page, error) {
+	if m, err := cypher.Match(p); err == nil && !w.seen[m.Text] {
+		w.seen[m.Text] = true
+		refuse(w.t, w.planner.operators(w.t, m.Query), m.Text)
+	}
+	return w.Store.Match(ctx, p)
+}
+
+// TestNoPatternScans runs the suite and reads the plans of all its patterns.
+func TestNoPatternScans(t *testing.T) {
+	p, seen := newPlanner(t), map[string]bool{}
+	storetest.Run(t, func(tb testing.TB) graph.Store { return watched{open(tb), tb, p, seen} })
+	if len(seen) < 30 {
+		t.Errorf("only %d patterns were read", len(seen))
+	}
+	fmt.Println(len(seen), "patterns")
+}
