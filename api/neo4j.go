@@ -14,11 +14,12 @@ import (
 	"pacta/graph/cypher"
 )
 
-// Where Neo4j Browser finds its guide and its style. Browser takes a style
-// from an address with a dot alone; StylePath without one is for people.
+// Where Neo4j Browser finds its guide and its style. It takes for the address
+// of a style only what has a dot; for people there is one without.
 const (
 	GuidePath = "/neo4j/guide"
 	StylePath = "/neo4j/style.grass"
+	stylePage = "/neo4j/style"
 )
 
 // registerNeo4j serves the pages that Neo4j Browser fetches from its own
@@ -44,7 +45,7 @@ func (s *server) registerNeo4j(engine *gin.Engine) error {
 		},
 		StylePath: func(c *gin.Context) { c.Data(http.StatusOK, "text/plain; charset=utf-8", sheet) },
 	}
-	pages["/neo4j/style"] = pages[StylePath]
+	pages[stylePage] = pages[StylePath]
 	for path, answer := range pages {
 		engine.GET(path, fromAnyOrigin, answer)
 		engine.OPTIONS(path, fromAnyOrigin, func(c *gin.Context) { c.Status(http.StatusNoContent) })

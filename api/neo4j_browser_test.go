@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -346,25 +347,16 @@ func (b neo4jBrowser) holdsGraph(question string, want shows) {
 		if legend := rgb(colors[label]); d.Labels[string(label)] != legend {
 			b.t.Errorf("%s: the legend has %s in %q, want %q", question, label, d.Labels[string(label)], legend)
 		}
-		if !contains(d.Fills, colors[label]) {
+		if !slices.Contains(d.Fills, colors[label]) {
 			b.t.Errorf("%s: no node has the colour of %s: %v", question, label, d.Fills)
 		}
 	}
 	for _, edge := range want.types {
-		if !contains(d.Types, string(edge)) {
+		if !slices.Contains(d.Types, string(edge)) {
 			b.t.Errorf("%s: no relationship %s among %v", question, edge, d.Types)
 		}
 	}
 	b.t.Logf("%s: %d nodes, %d relationships, %v", question, d.Nodes, d.Edges, d.Types)
-}
-
-func contains(all []string, one string) bool {
-	for _, s := range all {
-		if strings.EqualFold(s, one) {
-			return true
-		}
-	}
-	return false
 }
 
 // rgb is a colour as a page's computed style has it.
@@ -392,8 +384,7 @@ func (b neo4jBrowser) picture(path string) {
 		chromedp.Click(chromedp.CSS(`[data-testid=frame] button[title=Fullscreen]`)),
 		chromedp.Sleep(2*time.Second), // the layout comes to rest
 		chromedp.Click(chromedp.CSS(`[data-testid=frame] button[aria-label=zoom-to-fit]`)), chromedp.Sleep(time.Second),
-		chromedp.Click(chromedp.CSS(`[data-testid=frame] button[aria-label=zoom-out]`)), chromedp.Sleep(time.Second),
-		chromedp.DragAndDropXY(300, 800, 175, 800), chromedp.MouseEvent(chromedp.MouseMoved, 100, 800), chromedp.Sleep(time.Second))
+		chromedp.DragAndDropXY(250, 800, 120, 800), chromedp.MouseEvent(chromedp.MouseMoved, 100, 800), chromedp.Sleep(time.Second))
 	png, err := chromedp.Run(b.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		b.fail("take the picture: %v", err)
