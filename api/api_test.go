@@ -153,6 +153,12 @@ func TestFromUploadToAnswer(t *testing.T) {
 	if len(answer.Rows) == 0 {
 		t.Error("no path between Chile and Peru")
 	}
+	var hits struct{ Found []graph.Hit }
+	call(t, 200, http.MethodGet, server.URL+"/v1/search?limit=3&q="+url.QueryEscape("Invaded PÉRU"), "", nil, &hits)
+	if len(hits.Found) != 1 || hits.Found[0].Node.Label != graph.PassageLabel || hits.Found[0].Score <= 0 ||
+		hits.Found[0].Document == nil || hits.Found[0].Document.Properties.Text(graph.URI) != "lecture.txt" {
+		t.Errorf("found %+v", hits.Found)
+	}
 	pattern := `{"nodes": [{"as": "a", "label": "Actor", "where": [{"property": "id", "op": "=", "value": "state:CHL"}]}, {"as": "o", "label": "Obligation"}],
 		"edges": [{"as": "e", "from": "a", "type": "OWES", "to": "o"}]}`
 	call(t, 200, http.MethodPost, server.URL+"/v1/match", "application/json", strings.NewReader(pattern), &answer)
@@ -210,6 +216,9 @@ func TestProblems(t *testing.T) {
 		{422, "GET", "/v1/questions/promises?wrong=1", "", "wrong"},
 		{422, "GET", "/v1/questions/timeline", "", "about"},
 		{422, "GET", "/v1/paths?from=Chile&to=Chile", "", "both ends"},
+		{422, "GET", "/v1/search?q=%22*%22", "", "no letter or digit"},
+		{422, "GET", "/v1/search", "", "q"},
+		{422, "GET", "/v1/search?q=Chile&limit=1001", "", "limit"},
 		{404, "GET", "/v1/actors/treaty-of-lima", "", "Instrument"},
 		{404, "DELETE", "/v1/documents/doc:none", "", "not found"},
 		{422, "POST", "/v1/match", `{"nodes": [{"as": "n", "label": "Nothing"}]}`, "unknown label"},
@@ -252,7 +261,7 @@ func TestOpenAPIDescribesEveryRouteThatThereIs(t *testing.T) {
 	if schema, _ := json.Marshal(document.Components.Schemas["Answer"]); !bytes.Contains(schema, []byte(`"cypher":`)) || !bytes.Contains(schema, []byte(`"rows":`)) {
 		t.Errorf("an answer is described as %s", schema)
 	}
-	for _, path := range []string{"/v1/questions/{name}", "/v1/match", "/v1/paths", "/v1/actors/{id}", "/v1/instruments/{id}",
+	for _, path := range []string{"/v1/questions/{name}", "/v1/match", "/v1/paths", "/v1/search", "/v1/actors/{id}", "/v1/instruments/{id}",
 		"/v1/obligations/{id}", "/v1/violations/{id}", "/v1/documents/{id}", "/v1/imports", "/healthz", "/readyz"} {
 		if len(document.Paths[path]) == 0 {
 			t.Errorf("%s is not described", path)

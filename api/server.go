@@ -1,4 +1,4 @@
-// Package api is Pacta over HTTP: the named questions, patterns, paths, single
+// Package api is Pacta over HTTP: the named questions, patterns, paths, search, single
 // resources with their evidence, and imports. The OpenAPI document at
 // /openapi.json is made from the handlers' types.
 package api
@@ -56,6 +56,7 @@ func New(o Options) (http.Handler, error) {
 	s.registerQuestions(api)
 	s.registerMatch(api)
 	s.registerPaths(api)
+	s.registerSearch(api)
 	s.registerResources(api)
 	s.registerImports(api)
 	if err := s.registerNeo4j(engine); err != nil {

@@ -110,3 +110,14 @@ func TestQuestionsRefuseWhatTheyDoNotTake(t *testing.T) {
 		}
 	}
 }
+
+func TestSearchWords(t *testing.T) {
+	for text, want := range map[string][]string{
+		"Budapest Memorandum": {"budapest", "memorandum"}, `"OR*" NEAR(x)`: {"or", "near", "x"}, "l’Élysée, 1963": {"l", "élysée", "1963"},
+		"e\u0301lan": {"elan"}, "हिन्दी 日本": {"हिन्दी", "日本"}, " -*: ": {}, "\u0903": {},
+	} {
+		if got := SearchWords(text); !slices.Equal(got, want) {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}

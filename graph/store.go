@@ -48,6 +48,13 @@ type Store interface {
 	// suggestions and completion, until it returns false.
 	Names(ctx context.Context, yield func(name string) bool) error
 
+	// Search returns actors, instruments and passages in whose names (all of
+	// them) or quote every word of the text stands, letter case and accents apart:
+	// at most limit (1 to MaxLimit; 0: DefaultLimit), the best first by the store's
+	// own ranking. It returns ErrInvalid where CheckSearch does. How names and
+	// quotes part into words at apostrophes and dots is the store's own.
+	Search(ctx context.Context, text string, limit int) ([]Found, error)
+
 	// Batches calls yield with every batch, ordered by document and extractor,
 	// until it returns an error.
 	Batches(ctx context.Context, yield func(*Batch) error) error

@@ -60,7 +60,7 @@ Environment:
 	s.flags["store"] = root.PersistentFlags().Lookup("store")
 	_ = root.RegisterFlagCompletionFunc("store", completeStore)
 	root.AddCommand(
-		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newShow(s),
+		newDemo(s), newImport(s), newExtract(s), newAsk(s), newPath(s), newSearch(s), newShow(s),
 		newWithdraw(s), newExport(s), newCopy(s), newVerify(s), newServe(s), newHealth(s), newEval(s),
 	)
 	return root

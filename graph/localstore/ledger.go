@@ -242,7 +242,11 @@ func (l *ledger) Match(ctx context.Context, p graph.Pattern) (graph.Page, error)
 
 func (l *ledger) Replace(ctx context.Context, yields []graph.Yield) error {
 	for _, y := range yields {
-		for _, query := range []string{"DELETE FROM node WHERE owner = ?", "DELETE FROM edge WHERE owner = ?"} {
+		for _, query := range []string{
+			"DELETE FROM search WHERE rowid IN (SELECT number FROM node WHERE owner = ?)",
+			"DELETE FROM node WHERE owner = ?",
+			"DELETE FROM edge WHERE owner = ?",
+		} {
 			if err := l.exec(ctx, query, y.Owner); err != nil {
 				return err
 			}
@@ -259,6 +263,11 @@ func (l *ledger) Replace(ctx context.Context, yields []graph.Yield) error {
 			if err := l.exec(ctx, "INSERT INTO node (id, label, name, folded, properties, owner) VALUES (?, ?, ?, ?, ?, ?)",
 				n.ID, string(n.Label), n.Name, folded, string(properties), y.Owner); err != nil {
 				return fmt.Errorf("node %s: %w", n.ID, err)
+			}
+			if text := searchable(n); text != "" {
+				if err := l.exec(ctx, "INSERT INTO search (rowid, text) VALUES ((SELECT number FROM node WHERE id = ?), ?)", n.ID, text); err != nil {
+					return fmt.Errorf("words of node %s: %w", n.ID, err)
+				}
 			}
 		}
 		for _, e := range y.Edges {

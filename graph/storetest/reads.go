@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"pacta/graph"
@@ -70,6 +71,105 @@ func find(t *testing.T, s graph.Store) {
 	var names []string
 	if err := s.Names(context.Background(), func(name string) bool { names = append(names, name); return len(names) < 2 }); err != nil || len(names) != 2 {
 		t.Errorf("got %v, %v", names, err)
+	}
+}
+
+// search compares sets: how a store ranks, what it makes of apostrophes and
+// whether it passes over words like "the" is its own.
+func search(t *testing.T, s graph.Store) {
+	ctx := context.Background()
+	told := tell("search").instrument("accord", "1963").instrument("pact", "1925").owes("AAA", graph.Ceasefire, "BBB", "pact")
+	told.batch.Instruments[0].Name = "Élysée Treaty"
+	told.batch.Instruments[0].Names = []string{"Traité franco-allemand"}
+	told.batch.Actors[0].Name, told.batch.Actors[1].Name = "Côte Verte", "Borduria"
+	told.batch.Actors[1].Names = []string{"Kingdom of Borduria"}
+	passages := func(start, end int) []graph.Evidence {
+		quote := told.batch.Document.Text[start:end]
+		return []graph.Evidence{{Quote: quote, Start: start, End: end, Confidence: 0.9, Extractor: "test", Stance: graph.Supports}}
+	}
+	start := len(told.batch.Document.Text)
+	told.quote("On 7 March Borduria’s general warned of a naïve armistice and not of war, or of worse")
+	end := len(told.batch.Document.Text) - 1
+	told.batch.Obligations[0].Evidence = passages(start, end)
+	quote := graph.PassageID(told.batch.Document.ID(), start, end)
+	apply(t, s, told)
+	for text, want := range map[string][]string{
+		"élysée":                   {"accord"},
+		"TREATY elysee":            {"accord"},
+		"allemand traite":          {"accord"},
+		"cote verte":               {"state:AAA"},
+		"CÔTE":                     {"state:AAA"},
+		"co\u0302te verte":         {"state:AAA"},
+		"kingdom":                  {"state:BBB"},
+		"naive armistice":          {quote},
+		"armistice general naïve":  {quote},
+		"warned 7 march":           {quote},
+		"warned 8 march":           {},
+		"armistic":                 {},
+		"kingdom armistice":        {},
+		`armistice" OR "kingdom`:   {},
+		`armistice* NOT(general)`:  {quote},
+		`NEAR(general armistice)`:  {},
+		`name:armistice`:           {},
+		`"general" AND -armistice`: {quote},
+		`" OR * NEAR( {} kingdom`:  {},
+		`{general} [armistice]^2`:  {},
+		`\general+/armistice/~&|!`: {quote},
+		`'; DROP TABLE search; --`: {},
+		"general 日本":               {},
+	} {
+		found, err := s.Search(ctx, text, 0)
+		if err != nil {
+			t.Errorf("%q: %v", text, err)
+		}
+		got := []string{}
+		for i, f := range found {
+			got = append(got, f.Node.ID)
+			if i > 0 && f.Score > found[i-1].Score {
+				t.Errorf("%q: a better hit comes later", text)
+			}
+		}
+		slices.Sort(got)
+		same(t, fmt.Sprintf("%q", text), want, got)
+	}
+	found, err := s.Search(ctx, "naive armistice", 0)
+	if err != nil || len(found) != 1 || found[0].Node.Properties.Text(graph.Quote) != told.batch.Document.Text[start:end] {
+		t.Errorf("got %v, %v", found, err)
+	}
+	hits, err := graph.AnswerSearch(ctx, s, "armistice", 0)
+	if err != nil || len(hits) != 1 || hits[0].Document == nil || hits[0].Document.ID != told.batch.Document.ID() {
+		t.Errorf("a passage's document: %+v, %v", hits, err)
+	}
+	found, err = s.Search(ctx, "borduria", 1)
+	if err != nil || len(found) != 1 {
+		t.Errorf("limit 1 gave %v, %v", found, err)
+	}
+	for text, limit := range map[string]int{"": 1, `" * -- ()`: 1, "\u0301": 1, "pact": -1, "treaty": graph.MaxLimit + 1, strings.Repeat("word ", 1000): 1} {
+		_, err := s.Search(ctx, text, limit)
+		is(t, graph.ErrInvalid, err)
+	}
+
+	// a new name takes the old one's place, and what is withdrawn is gone
+	renamed := tell("search")
+	renamed.batch = new(graph.Batch)
+	*renamed.batch = *told.batch
+	renamed.batch.Instruments = slices.Clone(told.batch.Instruments)
+	renamed.batch.Instruments[0].Name = "Friendship Pact"
+	apply(t, s, renamed)
+	for text, want := range map[string]int{"elysee": 0, "friendship": 1, "allemand": 1, "armistice": 1} {
+		found, err := s.Search(ctx, text, 0)
+		if err != nil || len(found) != want {
+			t.Errorf("%s: got %v, %v", text, found, err)
+		}
+	}
+	if err := s.Withdraw(ctx, told.batch.Document.ID()); err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{"friendship", "kingdom", "armistice"} {
+		found, err := s.Search(ctx, text, 0)
+		if err != nil || len(found) != 0 {
+			t.Errorf("%s: got %v, %v", text, found, err)
+		}
 	}
 }
 
@@ -309,6 +409,14 @@ func inferred(t *testing.T, s graph.Store) {
 	proposed.batch.Obligations[0].Status = graph.Proposed
 	apply(t, s, proposed)
 	same(t, "a proposal is not broken", 1, len(edges(t, s, graph.Breaches, graph.BasisOf)))
+	// Two who know it as agreed, toward another, make the promise to the first agreed.
+	draft := tell("draft").instrument("charter", "1925").owes("AAA", graph.NonAggression, "CCC", "charter")
+	draft.batch.Obligations[0].Status = graph.Proposed
+	apply(t, s, draft)
+	for _, name := range []string{"agreed", "agreed as well"} {
+		apply(t, s, tell(name).instrument("charter", "1925").owes("AAA", graph.NonAggression, "DDD", "charter"))
+	}
+	same(t, "agreed by others", "violation:AAA.invasion.CCC.1930 charter.non-aggression.AAA inferred", edges(t, s, graph.Breaches, graph.BasisOf)[1])
 }
 
 func timeOrder(t *testing.T, s graph.Store) {
@@ -326,6 +434,8 @@ func triggers(t *testing.T, s graph.Store) {
 		"violation:AAA.invasion.BBB.1930 pact.mutual-defense.GGG honoured",
 		"violation:AAA.invasion.BBB.1930 pact.mutual-defense.HHH unknown",
 	}, edges(t, s, graph.Triggers, graph.OutcomeOf))
+	apply(t, s, tell("another failure").instrument("pact", "1925").violates("HHH", graph.NonPerformance, "CCC", "1930", "pact").violates("AAA", graph.Invasion, "BBB", "1930"))
+	same(t, "after a failure toward another", "violation:AAA.invasion.BBB.1930 pact.mutual-defense.HHH unknown", edges(t, s, graph.Triggers, graph.OutcomeOf)[2])
 	apply(t, s, tell("failure").instrument("pact", "1925").violates("HHH", graph.NonPerformance, "BBB", "1930", "pact"))
 	same(t, "after a failure", "violation:AAA.invasion.BBB.1930 pact.mutual-defense.HHH violated", edges(t, s, graph.Triggers, graph.OutcomeOf)[2])
 }

@@ -39,6 +39,7 @@ func Run(t *testing.T, open Open) {
 		{"use after close", afterClose},
 		{"cancelled context", cancelled},
 		{"find and names", find},
+		{"search", search},
 		{"evidence", evidence},
 		{"batches come in order", batchesInOrder},
 		{"statistics", statistics},

@@ -41,13 +41,14 @@ CREATE INDEX evidence_batch ON evidence (document, extractor);
 
 -- What the graph shows.
 CREATE TABLE node (
-  id         TEXT PRIMARY KEY,
+  number     INTEGER PRIMARY KEY, -- of the node's row in the table search
+  id         TEXT NOT NULL UNIQUE,
   label      TEXT NOT NULL,
   name       TEXT NOT NULL,
   folded     TEXT, -- an actor's or instrument's name in lower case
   properties TEXT NOT NULL, -- JSON
   owner      TEXT NOT NULL
-) WITHOUT ROWID;
+);
 CREATE INDEX node_label ON node (label, name);
 CREATE INDEX node_folded ON node (folded) WHERE folded IS NOT NULL;
 CREATE INDEX node_id ON node (id COLLATE NOCASE) WHERE folded IS NOT NULL;
@@ -65,3 +66,6 @@ CREATE TABLE edge (
 ) WITHOUT ROWID;
 CREATE INDEX edge_back ON edge (dst, type, src, key);
 CREATE INDEX edge_owner ON edge (owner);
+
+-- The words of actors, instruments and passages. The texts stand in node.
+CREATE VIRTUAL TABLE search USING fts5 (text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
