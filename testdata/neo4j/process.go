@@ -33,8 +33,6 @@ func start(command *exec.Cmd) (*process, error) {
 	return p, <-started
 }
 
-func (p *process) pid() int { return p.command.Process.Pid }
-
 func (p *process) ended() bool {
 	select {
 	case <-p.done:
