@@ -55,7 +55,7 @@ func newServe(s *settings) *cobra.Command {
 // guides and styles from a host called localhost.
 func printBrowserCommands(w io.Writer, listening net.Addr) {
 	_, port, _ := net.SplitHostPort(listening.String()) // an address that listens has a port
-	fmt.Fprintf(w, "in Neo4j Browser type\n  :style http://localhost:%s%s\n  :play http://localhost:%[1]s%s\n", port, api.StylePath, api.GuidePath)
+	fmt.Fprintf(w, "in Neo4j Browser type\n  :style http://localhost:%[1]s%[2]s\n  :play http://localhost:%[1]s%[3]s\n", port, api.StylePath, api.GuidePath)
 }
 
 // serve answers requests until the context ends, then lets open ones finish.

@@ -56,8 +56,8 @@ func run(t testing.TB, server *neo4jtest.Server, q cypher.Query) (value any, pro
 	return value, ""
 }
 
-// TestNeo4jTakesEveryQuestion has a real server plan each question, with its
-// parameters and as Browser gets it.
+// TestNeo4jTakesEveryQuestion has a real server plan each question as Browser
+// gets it, with all that it takes and as an example.
 func TestNeo4jTakesEveryQuestion(t *testing.T) {
 	server := neo4jtest.Shared(t)
 	everything := map[graph.Parameter]string{
@@ -78,9 +78,9 @@ func TestNeo4jTakesEveryQuestion(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, asked := range []cypher.Query{query, {Text: query.Browser()}, example, {Text: example.Browser()}} {
-			if _, problem := run(t, server, cypher.Query{Text: "EXPLAIN " + asked.Text, Parameters: asked.Parameters}); problem != "" {
-				t.Errorf("%s: %s\n%s", q.Name, problem, asked.Text)
+		for _, text := range []string{query.Browser(), example.Browser()} {
+			if _, problem := run(t, server, cypher.Query{Text: "EXPLAIN " + text}); problem != "" {
+				t.Errorf("%s: %s\n%s", q.Name, problem, text)
 			}
 		}
 	}
