@@ -28,6 +28,6 @@ func (s *server) registerMatch(api huma.API) {
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return &answerOutput{answer{found, []cypher.Query{matcher.Query}}}, nil
+		return newAnswer(found, matcher.Query), nil
 	})
 }

@@ -40,6 +40,6 @@ func (s *server) registerPaths(api huma.API) {
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return &answerOutput{answer{found, []cypher.Query{cypher.Paths(query)}}}, nil
+		return newAnswer(found, cypher.Paths(query)), nil
 	})
 }

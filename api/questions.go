@@ -17,10 +17,15 @@ type answerOutput struct {
 	Body answer
 }
 
-// An answer is a page of rows with the queries that find it in Neo4j.
+// An answer is a page of rows with the query that finds it in Neo4j.
 type answer struct {
 	graph.Answer
-	Cypher []cypher.Query `json:"cypher" doc:"The same question as Cypher, from its first row, for Neo4j Browser"`
+	Cypher  cypher.Query `json:"cypher" doc:"The same question as Cypher, from its first row"`
+	Browser string       `json:"browser" doc:"That query without parameters, to paste into Neo4j Browser"`
+}
+
+func newAnswer(found graph.Answer, query cypher.Query) *answerOutput {
+	return &answerOutput{answer{found, query, query.Browser()}}
 }
 
 type questionsOutput struct {
@@ -106,10 +111,10 @@ func (s *server) registerQuestions(api huma.API) {
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		queries, err := cypher.Question(question, arguments, in.Limit)
+		query, err := cypher.Question(question, arguments, in.Limit)
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return &answerOutput{answer{found, queries}}, nil
+		return newAnswer(found, query), nil
 	})
 }

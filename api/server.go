@@ -59,6 +59,9 @@ func New(o Options) (http.Handler, error) {
 	s.registerSearch(api)
 	s.registerResources(api)
 	s.registerImports(api)
+	if err := s.registerNeo4j(engine); err != nil {
+		return nil, err
+	}
 	engine.NoRoute(func(c *gin.Context) {
 		writeProblem(c, http.StatusNotFound, "no such route; /openapi.json lists all")
 	})

@@ -22,9 +22,9 @@ import (
 
 const occurrence = "occurrence"
 
-func foldDocument(id string, s said) (Node, bool) {
+func foldDocument(id string, s said) Yield {
 	if len(s) == 0 {
-		return Node{}, false
+		return Yield{Owner: id}
 	}
 	node := Node{ID: id, Label: DocumentLabel, Properties: Properties{}}
 	for _, property := range []Property{SHA256, Title, Author, Published, Language, MediaType} {
@@ -33,7 +33,7 @@ func foldDocument(id string, s said) (Node, bool) {
 	uris := s.sorted(string(URI))
 	node.Properties.set(URI, uris[0])
 	node.Name = cmp.Or(node.Properties.Text(Title), uris[0])
-	return node, true
+	return Yield{Owner: id, Nodes: []Node{node}}
 }
 
 // captionLength is how many characters of a quote name its passage.
@@ -41,13 +41,13 @@ const captionLength = 60
 
 // passage is the span of a document that evidence quotes. Nothing is folded:
 // all who cite it cite the same text.
-func passage(document, id string, e Evidence) (Node, Edge) {
+func passage(id, document string, e Evidence) Yield {
 	name := []rune(strings.Join(strings.Fields(e.Quote), " "))
 	if len(name) > captionLength {
 		name = append(name[:captionLength-1], '…')
 	}
 	node := Node{ID: id, Label: PassageLabel, Name: string(name), Properties: Properties{Quote: e.Quote, Start: e.Start, End: e.End}}
-	return node, Edge{From: id, Type: PartOf, To: document}
+	return Yield{Owner: id, Nodes: []Node{node}, Edges: []Edge{{From: id, Type: PartOf, To: document}}}
 }
 
 func foldActor(id string, s said) (Node, bool) {
@@ -85,21 +85,21 @@ func foldBinding(s said) string {
 	return string(UnspecifiedBinding)
 }
 
-func foldParty(s said) (Edge, bool) {
+func foldParty(fact string, s said) Yield {
 	if !s.supported() {
-		return Edge{}, false
+		return Yield{Owner: fact}
 	}
 	role := s.first(string(RoleOf))
 	edge := Edge{From: s.first(saidActor), Type: PartyTo, To: s.first(saidInstrument), Key: role, Properties: Properties{RoleOf: role}}
 	edge.Properties.set(Disputed, denied(s))
-	return edge, true
+	return Yield{Owner: fact, Edges: []Edge{edge}}
 }
 
 // foldObligation needs the nodes of its actors and instrument: an obligation
 // is called by their names and holds since the instrument's date.
-func foldObligation(id string, s said, nodes map[string]Node) (Node, []Edge, bool) {
+func foldObligation(id string, s said, nodes map[string]Node) Yield {
 	if !s.supported() {
-		return Node{}, nil, false
+		return Yield{Owner: id}
 	}
 	var disputed disputes
 	bearer, instrument := s.first(saidBearer), s.first(saidInstrument)
@@ -125,7 +125,7 @@ func foldObligation(id string, s said, nodes map[string]Node) (Node, []Edge, boo
 	for _, beneficiary := range beneficiaries {
 		edges = append(edges, Edge{From: id, Type: OwedTo, To: beneficiary})
 	}
-	return node, edges, true
+	return Yield{Owner: id, Nodes: []Node{node}, Edges: edges}
 }
 
 // unnamed stands for an actor that the sources do not name.
@@ -255,9 +255,9 @@ func (a act) edges() []Edge {
 	return edges
 }
 
-func foldEvent(id string, s said) (Node, []Edge, bool) {
+func foldEvent(id string, s said) Yield {
 	if !s.supported() {
-		return Node{}, nil, false
+		return Yield{Owner: id}
 	}
 	var disputed disputes
 	node := Node{ID: id, Label: EventLabel, Name: s.first(string(Name)), Properties: Properties{}}
@@ -269,7 +269,7 @@ func foldEvent(id string, s said) (Node, []Edge, bool) {
 		edges = append(edges, Edge{From: id, Type: Triggers, To: obligation, Key: outcome,
 			Properties: Properties{BasisOf: string(Coded), OutcomeOf: outcome, Facts: []string{id}}})
 	}
-	return node, edges, true
+	return Yield{Owner: id, Nodes: []Node{node}, Edges: edges}
 }
 
 // disputes collects the properties on which a fact's sources contradict each other.

@@ -113,11 +113,20 @@ func violationGroup(perpetrator string, kind ViolationKind, victim string) strin
 	return "violation:" + actorKey(perpetrator) + "." + string(kind) + "." + actorKey(victim)
 }
 
+// kindOf is the kind of a group's violations.
+func kindOf(group string) ViolationKind {
+	_, rest, _ := strings.Cut(group, ".")
+	kind, _, _ := strings.Cut(rest, ".")
+	return ViolationKind(kind)
+}
+
 var violationYear = regexp.MustCompile(`\.\d{4}$`)
 
 func groupOf(violation string) string {
 	return violationYear.ReplaceAllString(violation, "")
 }
+
+func isInstrument(id string) bool { return instrumentID.MatchString(id) }
 
 // DocumentID is the identity of a document, from the SHA-256 of its bytes.
 func DocumentID(sha256 string) string { return "doc:" + sha256 }

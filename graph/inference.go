@@ -58,70 +58,94 @@ func breachRule(kind ViolationKind) BreachRule {
 	return BreachRule{Violation: kind}
 }
 
-// A duty is an obligation with the ends that inference looks at.
+// infers reports whether the act breaks a duty of the kind even where no
+// document says so.
+func (r BreachRule) infers(kind ObligationKind) bool {
+	return r.Inferred && slices.Contains(r.Breaks, kind)
+}
+
+// meant are the kinds of duty that a breach stated of an instrument can mean.
+func (r BreachRule) meant() []ObligationKind {
+	if r.Breaks != nil {
+		return r.Breaks
+	}
+	kinds := make([]ObligationKind, len(ObligationKinds))
+	for i, k := range ObligationKinds {
+		kinds[i] = k.Name
+	}
+	return kinds
+}
+
+// A duty is an obligation as inference looks at it.
 type duty struct {
-	node          Node
+	id            string
+	kind          ObligationKind
+	agreed        bool
+	since         Date
 	instrument    string
 	bearer        string
 	beneficiaries []string
 }
 
-func (d duty) kind() ObligationKind { return ObligationKind(d.node.Properties.Text(Kind)) }
-func (d duty) agreed() bool         { return d.node.Properties.Text(StatusOf) == string(Agreed) }
+// dutyOf needs the node of the obligation's instrument.
+func dutyOf(id string, s said, nodes map[string]Node) duty {
+	var disputed disputes
+	instrument := s.first(saidInstrument)
+	return duty{
+		id: id, kind: ObligationKind(s.first(string(Kind))), agreed: disputed.status(s) == Agreed,
+		since: nodes[instrument].Date(), instrument: instrument, bearer: s.first(saidBearer), beneficiaries: s.sorted(saidBeneficiary),
+	}
+}
+
+func (d duty) guarantees() bool { return Guarantees[d.kind] != nil }
 
 // breached lists the BREACHES edges of an act: the stated ones, then those that
 // follow from the perpetrator's duties. An act that certainly came before the
 // promise breaks none.
-func breached(a act, duties []duty) []Edge {
+func breached(a act, duties []duty, nodes map[string]Node) []Edge {
+	if a.perpetrator == "" {
+		return nil
+	}
 	var edges []Edge
-	rule := breachRule(a.kind)
 	for _, d := range duties {
-		if a.perpetrator == "" || d.bearer != a.perpetrator || a.date().Before(d.node.Date()) {
+		if d.bearer != a.perpetrator || a.date().Before(d.since) {
 			continue
 		}
 		switch {
-		case statedOf(a, d, duties):
-			edges = append(edges, breachEdge(a, d, Stated, statedFacts(a, d)))
-		case rule.Inferred && slices.Contains(rule.Breaks, d.kind()) && d.agreed() && heldAt(d, a) && slices.Contains(d.beneficiaries, a.victim):
-			edges = append(edges, breachEdge(a, d, Inferred, append(slices.Clone(a.facts), d.node.ID)))
+		case a.said[saidBreaches][d.id] > 0 || a.said[saidBreaches][d.instrument] > 0 && means(a, d):
+			edges = append(edges, breachEdge(a, d.id, Stated, statedFacts(a, d.id, d.instrument)))
+		case breachRule(a.kind).infers(d.kind) && d.agreed && heldAt(d, a) && slices.Contains(d.beneficiaries, a.victim):
+			edges = append(edges, breachEdge(a, d.id, Inferred, append(slices.Clone(a.facts), d.id)))
+		}
+	}
+	for _, target := range a.said.sorted(saidBreaches) {
+		if isInstrument(target) && leftOpen(a, nodes[target], duties) {
+			edges = append(edges, breachEdge(a, residualID(target, a.perpetrator), Stated, statedFacts(a, target)))
 		}
 	}
 	return edges
 }
 
-// statedOf reports whether a document says that the act broke the duty: it
-// names it, or an instrument under which it is the duty that such an act breaks.
-func statedOf(a act, d duty, duties []duty) bool {
-	switch {
-	case a.said[saidBreaches][d.node.ID] > 0:
-		return true
-	case a.said[saidBreaches][d.instrument] == 0:
-		return false
-	case isResidual(d.node.ID):
-		return unresolved(a, d.instrument, duties)
-	}
-	return means(a, d)
-}
-
 // means reports whether "the act broke the instrument" means this duty under it.
 func means(a act, d duty) bool {
 	breaks := breachRule(a.kind).Breaks
-	return breaks == nil || slices.Contains(breaks, d.kind())
+	return breaks == nil || slices.Contains(breaks, d.kind)
 }
 
-// unresolved reports whether none of the duties is meant where a document says
-// that the act broke the instrument.
-func unresolved(a act, instrument string, duties []duty) bool {
-	return !slices.ContainsFunc(duties, func(d duty) bool {
-		return d.instrument == instrument && d.bearer == a.perpetrator && !isResidual(d.node.ID) &&
-			means(a, d) && !a.date().Before(d.node.Date())
-	})
+// leftOpen reports whether a document says that the act broke the instrument
+// and none of the known duties is meant.
+func leftOpen(a act, instrument Node, duties []duty) bool {
+	return a.said[saidBreaches][instrument.ID] > 0 && !a.date().Before(instrument.Date()) &&
+		!slices.ContainsFunc(duties, func(d duty) bool {
+			return d.instrument == instrument.ID && d.bearer == a.perpetrator && means(a, d) && !a.date().Before(d.since)
+		})
 }
 
-func statedFacts(a act, d duty) []string {
+// statedFacts are the breach claims that say the act broke one of the targets.
+func statedFacts(a act, targets ...string) []string {
 	var facts []string
 	for _, fact := range a.facts {
-		for _, target := range []string{d.node.ID, d.instrument} {
+		for _, target := range targets {
 			if a.said[saidBreaches][target] > 0 {
 				facts = append(facts, Edge{From: fact, Type: Breaches, To: target}.ID())
 			}
@@ -130,37 +154,35 @@ func statedFacts(a act, d duty) []string {
 	return facts
 }
 
-func breachEdge(a act, d duty, basis Basis, facts []string) Edge {
-	return Edge{From: a.node.ID, Type: Breaches, To: d.node.ID, Properties: Properties{BasisOf: string(basis), Facts: facts}}
+func breachEdge(a act, obligation string, basis Basis, facts []string) Edge {
+	return Edge{From: a.node.ID, Type: Breaches, To: obligation, Properties: Properties{BasisOf: string(basis), Facts: facts}}
 }
 
 // heldAt reports whether the duty certainly held when the act was done: both
 // are dated, and the duty began no later than the act.
 func heldAt(d duty, a act) bool {
-	since, date := d.node.Date(), a.date()
-	return since != "" && date != "" && since.Last() <= date.First()
+	date := a.date()
+	return d.since != "" && date != "" && d.since.Last() <= date.First()
 }
 
 // triggered lists the TRIGGERS edges of an act: the guarantees given to its
-// victim by others, which an attack puts to the test. lapses are the acts of
-// non-performance toward the victim.
-func triggered(a act, duties []duty, lapses []act) []Edge {
+// victim by others, which an attack puts to the test. lapses gives an actor's acts of
+// non-performance toward another.
+func triggered(a act, duties []duty, lapses func(bearer, victim string) []act) []Edge {
 	if a.victim == "" || !slices.Contains(attacks, a.kind) {
 		return nil
 	}
 	var edges []Edge
 	for _, d := range duties {
-		honouring, guarantee := Guarantees[d.kind()]
-		since := d.node.Date()
-		if !guarantee || !d.agreed() || d.bearer == "" || d.bearer == a.perpetrator || d.bearer == a.victim ||
+		if !d.guarantees() || !d.agreed || d.bearer == "" || d.bearer == a.perpetrator || d.bearer == a.victim ||
 			!slices.Contains(d.beneficiaries, a.victim) ||
-			since == "" || a.date() == "" || a.date().Before(since) {
+			d.since == "" || a.date() == "" || a.date().Before(d.since) {
 			continue
 		}
-		outcome, facts := outcomeOf(a, d, honouring, lapses)
-		edges = append(edges, Edge{From: a.node.ID, Type: Triggers, To: d.node.ID, Properties: Properties{
+		outcome, facts := outcomeOf(a, d, lapses(d.bearer, a.victim))
+		edges = append(edges, Edge{From: a.node.ID, Type: Triggers, To: d.id, Properties: Properties{
 			BasisOf: string(Inferred), OutcomeOf: string(outcome),
-			Facts: append(append(slices.Clone(a.facts), d.node.ID), facts...),
+			Facts: append(append(slices.Clone(a.facts), d.id), facts...),
 		}})
 	}
 	return edges
@@ -169,7 +191,7 @@ func triggered(a act, duties []duty, lapses []act) []Edge {
 // outcomeOf tells what became of a tested guarantee, and by which facts: a
 // fitting response honours it; a statement that the bearer did nothing, or its
 // failure to perform toward the victim after the attack, violates it.
-func outcomeOf(a act, d duty, honouring []ResponseKind, lapses []act) (Outcome, []string) {
+func outcomeOf(a act, d duty, lapses []act) (Outcome, []string) {
 	responses := func(kinds ...ResponseKind) []string {
 		var facts []string
 		for _, e := range a.edges() {
@@ -179,13 +201,13 @@ func outcomeOf(a act, d duty, honouring []ResponseKind, lapses []act) (Outcome, 
 		}
 		return facts
 	}
-	if facts := responses(honouring...); len(facts) > 0 {
+	if facts := responses(Guarantees[d.kind]...); len(facts) > 0 {
 		return Honoured, facts
 	}
 	facts := responses(NoResponse)
 	for _, lapse := range lapses {
-		of := lapse.said[saidBreaches][d.node.ID] + lapse.said[saidBreaches][d.instrument]
-		if lapse.perpetrator == d.bearer && of > 0 && !lapse.date().Before(a.date()) {
+		of := lapse.said[saidBreaches][d.id] + lapse.said[saidBreaches][d.instrument]
+		if of > 0 && !lapse.date().Before(a.date()) {
 			facts = append(facts, lapse.facts...)
 		}
 	}

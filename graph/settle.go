@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 )
@@ -15,29 +16,41 @@ import (
 // batches that the ledger holds in the end, so neither the order of changes nor
 // repetition matters. It returns ErrConflict where the document is known with
 // another text.
+//
+// All that is read is found by the tallies, which hold indexes of their own, in
+// a few large reads; all that the graph shows is written at once.
 func Settle(ctx context.Context, l Ledger, before, after *Batch) error {
-	s := &settlement{ctx: ctx, ledger: l, was: statementsOf(before), is: statementsOf(after), nodes: map[string]Node{}}
+	s := &settlement{
+		ctx: ctx, ledger: l, was: statementsOf(before), is: statementsOf(after),
+		said: map[string]said{}, nodes: map[string]Node{}, loaded: set{}, folded: map[string][]act{},
+	}
 	tallies := change(s.was, s.is)
 	if err := s.record(before, after, tallies); err != nil {
 		return err
 	}
-	t := touch(before, after, tallies)
-	for _, step := range []func(*touched) error{
-		s.sources, s.actorsAndInstruments, s.spread, s.parties, s.obligations, s.violations, s.events, s.derive,
+	s.touched = touch(before, after, tallies)
+	for _, step := range []func() error{
+		s.sources, s.actorsAndInstruments, s.spread, s.relate, s.facts, s.derive,
 	} {
-		if err := step(t); err != nil {
+		if err := step(); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.ledger.Replace(s.ctx, s.yields)
 }
 
 type settlement struct {
-	ctx    context.Context
-	ledger Ledger
-	was    statements      // of the batch before
-	is     statements      // of the batch after
-	nodes  map[string]Node // actors and instruments as they now stand
+	ctx     context.Context
+	ledger  Ledger
+	was     statements // of the batch before
+	is      statements // of the batch after
+	touched *touched
+
+	said   map[string]said  // by fact: all that was read
+	nodes  map[string]Node  // actors and instruments as they now stand
+	loaded set              // those of them that were read
+	folded map[string][]act // by group
+	yields []Yield          // to be written
 }
 
 // record writes down what is said, before anything is made of it.
@@ -48,9 +61,14 @@ func (s *settlement) record(before, after *Batch, tallies []Tally) error {
 		}
 		return s.ledger.Count(s.ctx, tallies)
 	}
-	known, err := s.ledger.Document(s.ctx, after.Document.ID())
-	if err != nil {
-		return err
+	var known *Document
+	if before != nil {
+		known = &before.Document
+	} else {
+		var err error
+		if known, err = s.ledger.Document(s.ctx, after.Document.ID()); err != nil {
+			return err
+		}
 	}
 	if known != nil && known.Text != after.Document.Text {
 		return fmt.Errorf("%w: document %s is known with another text; withdraw it first", ErrConflict, after.Document.URI)
@@ -67,10 +85,10 @@ type touched struct {
 	actors, instruments  set
 	parties, obligations set
 	groups, events       set
-	breaches             set    // of breachesOf: a perpetrator's breaches of an instrument
-	lapsed               set    // victims of touched failures to perform
-	duties               []duty // the ends of touched obligations, as the batches say
-	changed              set    // actors and instruments that now show something else
+	breaches             set             // of breachesOf: a perpetrator's breaches of an instrument or obligation
+	lapsed               set             // victims of touched failures to perform
+	duties               map[string]duty // the touched obligations, as far as the batches say
+	related              set             // groups of acts whose breaches and triggers can be others now
 }
 
 type set map[string]bool
@@ -85,20 +103,19 @@ func (s set) add(ids ...string) {
 
 func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }
 
-func newTouched() *touched {
-	return &touched{
-		documents: set{}, actors: set{}, instruments: set{}, parties: set{},
-		obligations: set{}, groups: set{}, events: set{}, breaches: set{}, lapsed: set{}, changed: set{},
-	}
-}
-
 // touch sorts the facts whose tallies change by how they are folded.
 func touch(before, after *Batch, tallies []Tally) *touched {
-	moved := set{}
-	for _, t := range tallies {
-		moved.add(t.Fact)
+	t := &touched{
+		documents: set{}, actors: set{}, instruments: set{}, parties: set{}, obligations: set{}, groups: set{}, events: set{},
+		breaches: set{}, lapsed: set{}, duties: map[string]duty{}, related: set{},
 	}
-	t := newTouched()
+	moved := set{}
+	for _, tally := range tallies {
+		moved.add(tally.Fact)
+		if strings.HasPrefix(tally.Fact, "breaches:") {
+			t.breaches.add(tally.Fact)
+		}
+	}
 	add := func(to set, fact string) {
 		if moved[fact] {
 			to.add(fact)
@@ -121,7 +138,9 @@ func touch(before, after *Batch, tallies []Tally) *touched {
 		for _, c := range b.Obligations {
 			if moved[c.ID()] {
 				t.obligations.add(c.ID())
-				t.duties = append(t.duties, duty{instrument: c.Instrument, bearer: c.Bearer, beneficiaries: c.Beneficiaries})
+				d := duty{id: c.ID(), kind: c.Kind, instrument: c.Instrument, bearer: c.Bearer}
+				d.beneficiaries = append(slices.Clone(t.duties[d.id].beneficiaries), c.Beneficiaries...)
+				t.duties[d.id] = d
 			}
 		}
 		for _, c := range b.Violations {
@@ -135,259 +154,39 @@ func touch(before, after *Batch, tallies []Tally) *touched {
 			add(t.events, c.ID())
 		}
 	}
-	for fact := range moved {
-		if strings.HasPrefix(fact, "breaches:") {
-			t.breaches.add(fact)
-		}
-	}
 	return t
 }
 
-func (s *settlement) tallies(facts set) (map[string]said, error) {
-	if len(facts) == 0 {
-		return nil, nil
-	}
-	tallies, err := s.ledger.Tallies(s.ctx, facts.sorted())
-	if err != nil {
-		return nil, err
-	}
-	return byFact(tallies), nil
-}
-
-// sources folds the document, and yields its passages: each is there exactly
-// while some batch cites it.
-func (s *settlement) sources(t *touched) error {
-	facts, err := s.tallies(t.documents)
-	if err != nil {
-		return err
-	}
-	var yields []Yield
-	for _, id := range t.documents.sorted() {
-		y := Yield{Owner: id}
-		if node, ok := foldDocument(id, facts[id]); ok {
-			y.Nodes = []Node{node}
-		}
-		yields = append(yields, y)
-	}
-	for id, e := range s.is.passages {
-		if _, there := s.was.passages[id]; !there {
-			node, edge := passage(s.is.document, id, e)
-			yields = append(yields, Yield{Owner: id, Nodes: []Node{node}, Edges: []Edge{edge}})
-		}
-	}
-	dropped := set{}
-	for id := range s.was.passages {
-		if _, kept := s.is.passages[id]; !kept {
-			dropped.add(id)
-		}
-	}
-	if len(dropped) > 0 {
-		cited, err := s.ledger.Cited(s.ctx, dropped.sorted())
-		if err != nil {
-			return err
-		}
-		for id := range dropped {
-			if !cited[id] {
-				yields = append(yields, Yield{Owner: id})
+// read brings in the tallies of facts that were not read yet, with one call.
+func (s *settlement) read(facts ...set) error {
+	missing := set{}
+	for _, some := range facts {
+		for fact := range some {
+			if _, ok := s.said[fact]; !ok {
+				missing.add(fact)
+				s.said[fact] = nil
 			}
 		}
 	}
-	return s.ledger.Replace(s.ctx, yields)
-}
-
-func (s *settlement) actorsAndInstruments(t *touched) error {
-	both := set{}
-	both.add(t.actors.sorted()...)
-	both.add(t.instruments.sorted()...)
-	if len(both) == 0 {
+	if len(missing) == 0 {
 		return nil
 	}
-	facts, err := s.tallies(both)
+	tallies, err := s.ledger.Tallies(s.ctx, missing.sorted())
 	if err != nil {
 		return err
 	}
-	old, err := s.ledger.Nodes(s.ctx, both.sorted())
-	if err != nil {
-		return err
-	}
-	var yields []Yield
-	for _, id := range both.sorted() {
-		fold := foldInstrument
-		if t.actors[id] {
-			fold = foldActor
-		}
-		node, ok := fold(id, facts[id])
-		y := Yield{Owner: id}
-		if ok {
-			y.Nodes = []Node{node}
-			s.nodes[id] = node
-		}
-		if was, ok := old[id]; ok && (was.Name != node.Name || was.Date() != node.Date() ||
-			was.Properties[StatusOf] != node.Properties[StatusOf]) {
-			t.changed.add(id)
-		}
-		yields = append(yields, y)
-	}
-	return s.ledger.Replace(s.ctx, yields)
+	maps.Copy(s.said, byFact(tallies))
+	return nil
 }
 
-// spread adds the facts that are called by, or dated by, an actor or
-// instrument that now shows another name or date.
-func (s *settlement) spread(t *touched) error {
-	if len(t.changed) == 0 {
-		return nil
-	}
-	filters := among(t.changed)
-	duties, err := s.duties(dutyPattern(filters, nil, nil), dutyPattern(nil, filters, nil), dutyPattern(nil, nil, filters))
-	if err != nil {
-		return err
-	}
-	for _, d := range duties {
-		if isResidual(d.node.ID) {
-			continue // it follows from the breaches
-		}
-		t.obligations.add(d.node.ID)
-		t.duties = append(t.duties, d)
-	}
-	breakers := set{}
-	for id := range t.changed {
-		breakers.add(breakersOf(id))
-	}
-	facts, err := s.tallies(breakers)
-	if err != nil {
-		return err
-	}
-	for id := range t.changed {
-		for _, perpetrator := range facts[breakersOf(id)].values(saidPerpetrator) {
-			t.breaches.add(breachesOf(perpetrator, id))
-		}
-	}
-	return s.addGroups(t.groups, actPattern(filters, nil), actPattern(nil, filters))
-}
-
-func (s *settlement) parties(t *touched) error {
-	facts, err := s.tallies(t.parties)
-	if err != nil {
-		return err
-	}
-	var yields []Yield
-	for _, fact := range t.parties.sorted() {
-		y := Yield{Owner: fact}
-		if edge, ok := foldParty(facts[fact]); ok {
-			y.Edges = []Edge{edge}
-		}
-		yields = append(yields, y)
-	}
-	return s.ledger.Replace(s.ctx, yields)
-}
-
-func (s *settlement) obligations(t *touched) error {
-	facts, err := s.tallies(t.obligations)
-	if err != nil {
-		return err
-	}
-	ends := set{}
-	for _, f := range facts {
-		for _, property := range []string{saidBearer, saidBeneficiary, saidInstrument} {
-			ends.add(f.values(property)...)
-		}
-	}
-	if err := s.load(ends); err != nil {
-		return err
-	}
-	var yields []Yield
-	for _, id := range t.obligations.sorted() {
-		y := Yield{Owner: id}
-		if node, edges, ok := foldObligation(id, facts[id], s.nodes); ok {
-			y.Nodes, y.Edges = []Node{node}, edges
-		}
-		yields = append(yields, y)
-	}
-	return s.ledger.Replace(s.ctx, yields)
-}
-
-func (s *settlement) violations(t *touched) error {
-	acts, err := s.acts(t.groups)
-	if err != nil {
-		return err
-	}
-	shown := map[string]string{}
-	var yields []Yield
-	for _, group := range t.groups.sorted() {
-		y := Yield{Owner: group}
-		shown[group] = group // unless a dated act shows it
-		for _, a := range acts[group] {
-			y.Nodes = append(y.Nodes, a.node)
-			y.Edges = append(y.Edges, a.edges()...)
-			for _, fact := range a.facts {
-				shown[fact] = a.node.ID
-			}
-		}
-		yields = append(yields, y)
-	}
-	if len(shown) > 0 {
-		if err := s.ledger.Point(s.ctx, shown); err != nil {
-			return err
-		}
-	}
-	return s.ledger.Replace(s.ctx, yields)
-}
-
-func (s *settlement) events(t *touched) error {
-	facts, err := s.tallies(t.events)
-	if err != nil {
-		return err
-	}
-	var yields []Yield
-	for _, id := range t.events.sorted() {
-		y := Yield{Owner: id}
-		if node, edges, ok := foldEvent(id, facts[id]); ok {
-			y.Nodes, y.Edges = []Node{node}, edges
-		}
-		yields = append(yields, y)
-	}
-	return s.ledger.Replace(s.ctx, yields)
-}
-
-// acts folds the violations of each group as they now stand.
-func (s *settlement) acts(groups set) (map[string][]act, error) {
-	facts, err := s.tallies(groups)
-	if err != nil {
-		return nil, err
-	}
-	members := set{}
-	for _, f := range facts {
-		members.add(f.values(saidMember)...)
-	}
-	memberFacts, err := s.tallies(members)
-	if err != nil {
-		return nil, err
-	}
-	ends := set{}
-	for _, f := range memberFacts {
-		ends.add(f.values(saidPerpetrator)...)
-		ends.add(f.values(saidVictim)...)
-	}
-	if err := s.load(ends); err != nil {
-		return nil, err
-	}
-	acts := map[string][]act{}
-	for group := range groups {
-		of := map[string]said{}
-		for _, member := range facts[group].values(saidMember) {
-			of[member] = memberFacts[member]
-		}
-		acts[group] = foldGroup(group, of, s.nodes)
-	}
-	return acts, nil
-}
-
-// load brings in the nodes of actors and instruments that are not yet known.
+// load brings in the nodes of actors and instruments that were not read yet,
+// with one call.
 func (s *settlement) load(ids set) error {
 	missing := set{}
 	for id := range ids {
-		if _, ok := s.nodes[id]; !ok {
+		if !s.loaded[id] {
 			missing.add(id)
+			s.loaded.add(id)
 		}
 	}
 	if len(missing) == 0 {
@@ -401,123 +200,302 @@ func (s *settlement) load(ids set) error {
 	return nil
 }
 
-// derive finds the acts that the change bears on, and yields their breaches
-// and triggers, and the residual obligations that stated breaches need.
-func (s *settlement) derive(t *touched) error {
-	if err := s.related(t); err != nil {
-		return err
-	}
-	acts, err := s.acts(t.groups)
-	if err != nil {
-		return err
-	}
-	if err := s.residuals(t.breaches, acts); err != nil {
-		return err
-	}
-	duties, err := s.dutiesOf(acts)
-	if err != nil {
-		return err
-	}
-	lapses, err := s.lapses(acts)
-	if err != nil {
-		return err
-	}
-	var yields []Yield
-	for _, group := range t.groups.sorted() {
-		y := Yield{Owner: "derived:" + group}
-		for _, a := range acts[group] {
-			y.Edges = append(y.Edges, breached(a, duties)...)
-			y.Edges = append(y.Edges, triggered(a, duties, lapses)...)
-		}
-		yields = append(yields, y)
-	}
-	return s.ledger.Replace(s.ctx, yields)
-}
+func (s *settlement) yield(y Yield) { s.yields = append(s.yields, y) }
 
-// related adds the groups whose acts can break or test a touched obligation,
-// and those whose tested guarantees a touched lapse can decide.
-func (s *settlement) related(t *touched) error {
-	facts, err := s.tallies(t.groups)
+// sources folds the document, and yields its passages: each is there exactly
+// while some batch cites it.
+func (s *settlement) sources() error {
+	t := s.touched
+	err := s.read(t.documents, t.actors, t.instruments, t.parties, t.obligations, t.groups, t.events)
 	if err != nil {
 		return err
 	}
-	members := set{}
-	for _, f := range facts {
-		members.add(f.values(saidMember)...)
+	for id := range t.documents {
+		s.yield(foldDocument(id, s.said[id]))
 	}
-	broken, err := s.tallies(members)
-	if err != nil {
-		return err
-	}
-	for _, f := range facts {
-		for _, member := range f.values(saidMember) { // also one that is no longer shown
-			for _, target := range broken[member].values(saidBreaches) {
-				for _, perpetrator := range f.values(saidPerpetrator) {
-					if instrumentID.MatchString(target) {
-						t.breaches.add(breachesOf(perpetrator, target))
-					}
-				}
-			}
+	for id, e := range s.is.passages {
+		if _, there := s.was.passages[id]; !there {
+			s.yield(passage(id, s.is.document, e))
 		}
 	}
-	bearers, owed := set{}, set{}
-	for _, d := range t.duties {
-		if d.bearer != "" && d.instrument != "" {
-			t.breaches.add(breachesOf(d.bearer, d.instrument))
-		}
-		bearers.add(d.bearer)
-		owed.add(d.beneficiaries...)
-	}
-	stated, err := s.tallies(t.breaches)
-	if err != nil {
-		return err
-	}
-	for _, f := range stated {
-		for _, violation := range f.values(saidViolation) {
-			t.groups.add(groupOf(violation))
+	dropped := set{}
+	for id := range s.was.passages {
+		if _, kept := s.is.passages[id]; !kept {
+			dropped.add(id)
 		}
 	}
-	var patterns []Pattern
-	if len(owed) > 0 && len(bearers) > 0 {
-		patterns = append(patterns, actPattern(among(bearers), among(owed)))
-	}
-	owed.add(t.lapsed.sorted()...)
-	if len(owed) > 0 {
-		patterns = append(patterns, actPattern(nil, among(owed), attackKinds))
-	}
-	return s.addGroups(t.groups, patterns...)
-}
-
-// residuals yields, for each perpetrator's breaches of an instrument, the
-// obligation that stands for its duties where no known duty is meant.
-func (s *settlement) residuals(breaches set, acts map[string][]act) error {
-	if len(breaches) == 0 {
+	if len(dropped) == 0 {
 		return nil
 	}
-	bearers, instruments := set{}, set{}
-	for fact := range breaches {
-		bearer, instrument := cutBreaches(fact)
-		bearers.add(bearer)
-		instruments.add(instrument)
+	cited, err := s.ledger.Cited(s.ctx, dropped.sorted())
+	for id := range dropped {
+		if !cited[id] {
+			s.yield(Yield{Owner: id})
+		}
 	}
-	duties, err := s.duties(dutyPattern(among(bearers), nil, among(instruments)))
-	if err != nil {
-		return err
-	}
-	ends := set{}
-	ends.add(bearers.sorted()...)
-	ends.add(instruments.sorted()...)
+	return err
+}
+
+// actorsAndInstruments folds them. Of the touched it keeps those that now show
+// another name, date or status.
+func (s *settlement) actorsAndInstruments() error {
+	t := s.touched
+	ends := s.ends(t.obligations, t.groups)
+	ends.add(t.actors.sorted()...)
+	ends.add(t.instruments.sorted()...)
 	if err := s.load(ends); err != nil {
 		return err
 	}
-	var yields []Yield
-	for _, fact := range breaches.sorted() {
+	maps.DeleteFunc(t.actors, func(id string, _ bool) bool { return !s.renewed(id, foldActor) })
+	maps.DeleteFunc(t.instruments, func(id string, _ bool) bool { return !s.renewed(id, foldInstrument) })
+	return nil
+}
+
+// renewed puts the folded node in the place of the old one, and reports whether
+// facts that name the node change with it.
+func (s *settlement) renewed(id string, fold func(string, said) (Node, bool)) bool {
+	was, shown := s.nodes[id]
+	node, ok := fold(id, s.said[id])
+	switch {
+	case !ok:
+		delete(s.nodes, id)
+		s.yield(Yield{Owner: id})
+		return false
+	case shown && reflect.DeepEqual(was, node):
+		return false
+	}
+	s.nodes[id] = node
+	s.yield(Yield{Owner: id, Nodes: []Node{node}})
+	return shown && (was.Name != node.Name || was.Date() != node.Date() || was.Properties[StatusOf] != node.Properties[StatusOf])
+}
+
+// ends are the actors and instruments that the obligations and the groups of
+// violations name.
+func (s *settlement) ends(obligations, groups set) set {
+	ends := set{}
+	for id := range obligations {
+		for _, property := range []string{saidBearer, saidBeneficiary, saidInstrument} {
+			ends.add(s.said[id].values(property)...)
+		}
+	}
+	for group := range groups {
+		ends.add(s.said[group].values(saidPerpetrator)...)
+		ends.add(s.said[group].values(saidVictim)...)
+	}
+	return ends
+}
+
+// spread adds the facts that are called by, or dated by, an actor or
+// instrument that changed.
+func (s *settlement) spread() error {
+	t := s.touched
+	violations, breakers := set{}, set{}
+	for _, link := range []struct {
+		ids   set
+		t     EdgeType
+		facts set
+	}{
+		{t.instruments, Creates, t.obligations}, {t.actors, Owes, t.obligations}, {t.actors, OwedTo, t.obligations},
+		{t.actors, Committed, violations}, {t.actors, Against, violations},
+	} {
+		if err := s.follow(link.ids, link.t, link.facts); err != nil {
+			return err
+		}
+	}
+	for id := range violations {
+		t.groups.add(groupOf(id))
+	}
+	for id := range t.instruments {
+		breakers.add(breakersOf(id))
+	}
+	if err := s.read(t.obligations, t.groups, breakers); err != nil {
+		return err
+	}
+	for id := range t.instruments {
+		for _, perpetrator := range s.said[breakersOf(id)].values(saidPerpetrator) {
+			t.breaches.add(breachesOf(perpetrator, id))
+		}
+	}
+	return s.load(s.ends(t.obligations, t.groups))
+}
+
+// follow adds the obligations or violations that edges of the type join to the
+// actors or instruments. Residual ones are left out: they follow from the breaches.
+func (s *settlement) follow(ids set, t EdgeType, facts set) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	rule, _ := RuleOfEdge(t)
+	edge := EdgePattern{As: "edge", From: "from", Type: t, To: "to"}
+	from, to, fact := NodePattern{As: "from", Label: rule.From[0]}, NodePattern{As: "to", Label: rule.To[0]}, "to"
+	if t == OwedTo || t == Against {
+		to.Where, fact = among(ids), "from"
+	} else {
+		from.Where = among(ids)
+	}
+	page, err := s.ledger.Match(s.ctx, Pattern{Nodes: []NodePattern{from, to}, Edges: []EdgePattern{edge}})
+	if err != nil {
+		return err
+	}
+	for _, m := range page.Matches {
+		if id := m.Nodes[fact].ID; !isResidual(id) {
+			facts.add(id)
+		}
+	}
+	return nil
+}
+
+func among(ids set) []Filter { return []Filter{OneOf(ID, ids.sorted()...)} }
+
+// relate finds the groups whose acts the touched facts bear on: the touched
+// ones, those that are said to break a touched duty or what a touched act is
+// said to break, those that such a duty makes a breach by inference, and the
+// attacks that test a touched guarantee or that a touched lapse can decide.
+func (s *settlement) relate() error {
+	t := s.touched
+	tested, possible := set{}, set{}
+	for id := range t.obligations {
+		d := dutyOf(id, s.said[id], s.nodes)
+		if claimed, ok := t.duties[id]; ok { // it may be gone by now
+			d.kind, d.instrument, d.bearer = claimed.kind, claimed.instrument, claimed.bearer
+			d.beneficiaries = append(d.beneficiaries, claimed.beneficiaries...)
+		}
+		if d.bearer == "" {
+			continue // nobody can be told to have broken it, or to have been tested
+		}
+		t.breaches.add(breachesOf(d.bearer, id))
+		if d.instrument != "" {
+			t.breaches.add(breachesOf(d.bearer, d.instrument))
+		}
+		for _, victim := range d.beneficiaries {
+			for _, rule := range BreachRules {
+				if rule.infers(d.kind) {
+					possible.add(violationGroup(d.bearer, rule.Violation, victim))
+				}
+			}
+			if d.guarantees() {
+				tested.add(attacksOn(victim))
+			}
+		}
+	}
+	for victim := range t.lapsed {
+		tested.add(attacksOn(victim))
+	}
+	for group := range t.groups {
+		for _, perpetrator := range s.said[group].values(saidPerpetrator) {
+			for _, target := range s.said[group].values(saidBroken) {
+				t.breaches.add(breachesOf(perpetrator, target))
+			}
+		}
+	}
+	if err := s.read(t.breaches, tested, possible, s.members(t.groups), s.indexes(t.groups)); err != nil {
+		return err
+	}
+	t.related.add(t.groups.sorted()...)
+	for fact := range t.breaches {
+		t.related.add(s.accused(fact).sorted()...)
+	}
+	for fact := range tested {
+		t.related.add(s.said[fact].values(saidMember)...)
+	}
+	for group := range possible {
+		if len(s.said[group]) > 0 {
+			t.related.add(group)
+		}
+	}
+	return s.read(t.related)
+}
+
+// accused are the groups of the acts that are said to be breaches.
+func (s *settlement) accused(breaches string) set {
+	groups := set{}
+	for violation := range s.said[breaches][saidViolation] {
+		groups.add(groupOf(violation))
+	}
+	return groups
+}
+
+// members are the violations of the groups, as the batches call them.
+func (s *settlement) members(groups set) set {
+	members := set{}
+	for group := range groups {
+		members.add(s.said[group].values(saidMember)...)
+	}
+	return members
+}
+
+// acts folds the violations of a group, of which all was read.
+func (s *settlement) acts(group string) []act {
+	acts, ok := s.folded[group]
+	if !ok {
+		members := map[string]said{}
+		for _, member := range s.said[group].values(saidMember) {
+			members[member] = s.said[member]
+		}
+		acts = foldGroup(group, members, s.nodes)
+		s.folded[group] = acts
+	}
+	return acts
+}
+
+// facts folds parties, obligations, violations and events.
+func (s *settlement) facts() error {
+	t := s.touched
+	for fact := range t.parties {
+		s.yield(foldParty(fact, s.said[fact]))
+	}
+	for id := range t.obligations {
+		s.yield(foldObligation(id, s.said[id], s.nodes))
+	}
+	for id := range t.events {
+		s.yield(foldEvent(id, s.said[id]))
+	}
+	shown := map[string]string{}
+	for group := range t.groups {
+		if s.said[group][saidMember][group] > 0 {
+			shown[group] = group // the undated one, unless a dated one shows it
+		}
+		y := Yield{Owner: group}
+		for _, a := range s.acts(group) {
+			y.Nodes = append(y.Nodes, a.node)
+			y.Edges = append(y.Edges, a.edges()...)
+			if slices.Contains(a.facts, group) {
+				shown[group] = a.node.ID
+			}
+		}
+		s.yield(y)
+	}
+	if len(shown) == 0 {
+		return nil
+	}
+	return s.ledger.Point(s.ctx, shown)
+}
+
+// derive yields the breaches and triggers of the related acts, and the
+// residual obligations that stated breaches need.
+func (s *settlement) derive() error {
+	t := s.touched
+	if err := s.readDuties(); err != nil {
+		return err
+	}
+	for group := range t.related {
+		y := Yield{Owner: "derived:" + group}
+		for _, a := range s.acts(group) {
+			duties := s.duties(a)
+			y.Edges = append(y.Edges, breached(a, duties, s.nodes)...)
+			y.Edges = append(y.Edges, triggered(a, duties, s.lapses)...)
+		}
+		s.yield(y)
+	}
+	for fact := range t.breaches {
 		bearer, instrument := cutBreaches(fact)
+		if !isInstrument(instrument) {
+			continue
+		}
 		var open []act
-		for _, group := range slices.Sorted(maps.Keys(acts)) {
-			for _, a := range acts[group] {
-				if a.perpetrator == bearer && a.said[saidBreaches][instrument] > 0 &&
-					!a.date().Before(s.nodes[instrument].Date()) && unresolved(a, instrument, duties) {
+		for _, group := range s.accused(fact).sorted() {
+			for _, a := range s.acts(group) {
+				if leftOpen(a, s.nodes[instrument], s.duties(a)) {
 					open = append(open, a)
 				}
 			}
@@ -527,154 +505,105 @@ func (s *settlement) residuals(breaches set, acts map[string][]act) error {
 			node, edges := residual(s.nodes[instrument], s.nodes[bearer], open, s.nodes)
 			y.Nodes, y.Edges = []Node{node}, edges
 		}
-		yields = append(yields, y)
-	}
-	return s.ledger.Replace(s.ctx, yields)
-}
-
-// dutiesOf loads the obligations that the acts can break or test.
-func (s *settlement) dutiesOf(acts map[string][]act) ([]duty, error) {
-	perpetrators, victims, targets, named := set{}, set{}, set{}, set{}
-	for _, group := range acts {
-		for _, a := range group {
-			perpetrators.add(a.perpetrator)
-			victims.add(a.victim)
-			for _, target := range a.said.values(saidBreaches) {
-				if instrumentID.MatchString(target) {
-					targets.add(target)
-				} else {
-					named.add(target)
-				}
-			}
-		}
-	}
-	var patterns []Pattern
-	if len(victims) > 0 {
-		guarantee := dutyPattern(nil, among(victims), nil)
-		guarantee.Nodes[0].Where = []Filter{guaranteeKinds}
-		patterns = append(patterns, dutyPattern(among(perpetrators), among(victims), nil), guarantee)
-	}
-	if len(targets) > 0 {
-		patterns = append(patterns, dutyPattern(among(perpetrators), nil, among(targets)))
-	}
-	if len(named) > 0 {
-		direct := dutyPattern(nil, nil, nil)
-		direct.Nodes[0].Where = among(named)
-		patterns = append(patterns, direct)
-	}
-	return s.duties(patterns...)
-}
-
-// lapses are the failures to perform toward the acts' victims.
-func (s *settlement) lapses(acts map[string][]act) ([]act, error) {
-	victims, groups := set{}, set{}
-	for _, group := range acts {
-		for _, a := range group {
-			victims.add(a.victim)
-		}
-	}
-	if len(victims) == 0 {
-		return nil, nil
-	}
-	if err := s.addGroups(groups, actPattern(nil, among(victims), Is(Kind, string(NonPerformance)))); err != nil {
-		return nil, err
-	}
-	lapses, err := s.acts(groups)
-	if err != nil {
-		return nil, err
-	}
-	var all []act
-	for _, group := range groups.sorted() {
-		all = append(all, lapses[group]...)
-	}
-	return all, nil
-}
-
-// duties loads the obligations that fit any of the patterns, by id.
-func (s *settlement) duties(patterns ...Pattern) ([]duty, error) {
-	found := map[string]*duty{}
-	for _, p := range patterns {
-		page, err := s.ledger.Match(s.ctx, p)
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range page.Matches {
-			node := m.Nodes["obligation"]
-			d := found[node.ID]
-			if d == nil {
-				d = &duty{node: node, bearer: m.Nodes["bearer"].ID, instrument: m.Nodes["instrument"].ID}
-				found[node.ID] = d
-			}
-			if b := m.Nodes["beneficiary"].ID; b != "" && !slices.Contains(d.beneficiaries, b) {
-				d.beneficiaries = append(d.beneficiaries, b)
-			}
-		}
-	}
-	duties := make([]duty, 0, len(found))
-	for _, id := range slices.Sorted(maps.Keys(found)) {
-		duties = append(duties, *found[id])
-	}
-	return duties, nil
-}
-
-// addGroups adds the groups of the violations that fit any of the patterns.
-func (s *settlement) addGroups(groups set, patterns ...Pattern) error {
-	for _, p := range patterns {
-		page, err := s.ledger.Match(s.ctx, p)
-		if err != nil {
-			return err
-		}
-		for _, m := range page.Matches {
-			groups.add(groupOf(m.Nodes["violation"].ID))
-		}
+		s.yield(y)
 	}
 	return nil
 }
 
-var (
-	attackKinds    = kindFilter(attacks)
-	guaranteeKinds = kindFilter(slices.Sorted(maps.Keys(Guarantees)))
-)
-
-func kindFilter[T ~string](kinds []T) Filter {
-	values := make([]string, len(kinds))
-	for i, k := range kinds {
-		values[i] = string(k)
+// readDuties reads all that the related acts can break or test, and the
+// failures to perform that decide the tests.
+func (s *settlement) readDuties() error {
+	t := s.touched
+	if err := s.read(s.members(t.related), s.indexes(t.related)); err != nil {
+		return err
 	}
-	return OneOf(Kind, values...)
+	obligations, lapses := set{}, set{}
+	for group := range t.related {
+		for _, a := range s.acts(group) {
+			for id := range s.inReach(a) {
+				obligations.add(id)
+			}
+			for guarantee := range s.said[guaranteesTo(a.victim)][saidObligation] {
+				bearer, _, _ := strings.Cut(guarantee, "|")
+				lapses.add(violationGroup(bearer, NonPerformance, a.victim))
+			}
+		}
+	}
+	if err := s.read(obligations, lapses); err != nil {
+		return err
+	}
+	if err := s.read(s.members(lapses)); err != nil {
+		return err
+	}
+	ends := s.ends(nil, t.related)
+	for id := range obligations {
+		ends.add(s.said[id].first(saidInstrument))
+	}
+	for group := range t.related {
+		for target := range s.said[group][saidBroken] {
+			if isInstrument(target) {
+				ends.add(target)
+			}
+		}
+	}
+	return s.load(ends)
 }
 
-func among(ids set) []Filter { return []Filter{OneOf(ID, ids.sorted()...)} }
-
-// dutyPattern matches obligations with their ends. An end without filters may
-// be missing.
-func dutyPattern(bearer, beneficiary, instrument []Filter) Pattern {
-	return Pattern{
-		Nodes: []NodePattern{
-			{As: "obligation", Label: ObligationLabel},
-			{As: "bearer", Label: ActorLabel, Where: bearer},
-			{As: "beneficiary", Label: ActorLabel, Where: beneficiary},
-			{As: "instrument", Label: InstrumentLabel, Where: instrument},
-		},
-		Edges: []EdgePattern{
-			{As: "owes", From: "bearer", Type: Owes, To: "obligation", Optional: bearer == nil},
-			{As: "owedTo", From: "obligation", Type: OwedTo, To: "beneficiary", Optional: beneficiary == nil},
-			{As: "creates", From: "instrument", Type: Creates, To: "obligation", Optional: instrument == nil},
-		},
+// indexes are the facts by which is found what acts of the groups can break by
+// inference, or test.
+func (s *settlement) indexes(groups set) set {
+	indexes := set{}
+	for group := range groups {
+		perpetrator, victim := s.said[group].first(saidPerpetrator), s.said[group].first(saidVictim)
+		if victim == "" {
+			continue
+		}
+		if perpetrator != "" && breachRule(kindOf(group)).Inferred {
+			indexes.add(owedBy(perpetrator, victim))
+		}
+		if slices.Contains(attacks, kindOf(group)) {
+			indexes.add(guaranteesTo(victim))
+		}
 	}
+	return indexes
 }
 
-// actPattern matches violations by who committed them and against whom; ends
-// without filters are left out.
-func actPattern(perpetrator, victim []Filter, violation ...Filter) Pattern {
-	p := Pattern{Nodes: []NodePattern{{As: "violation", Label: ViolationLabel, Where: violation}}}
-	if perpetrator != nil {
-		p.Nodes = append(p.Nodes, NodePattern{As: "perpetrator", Label: ActorLabel, Where: perpetrator})
-		p.Edges = append(p.Edges, EdgePattern{As: "committed", From: "perpetrator", Type: Committed, To: "violation"})
+// inReach are the obligations that the act can break or test: those that it is
+// said to break or that such an act breaks under an instrument, those of its
+// perpetrator to its victim, and the guarantees that its victim was given.
+func (s *settlement) inReach(a act) set {
+	ids := set{}
+	for target := range a.said[saidBreaches] {
+		if !isInstrument(target) {
+			ids.add(target)
+			continue
+		}
+		for _, kind := range breachRule(a.kind).meant() {
+			ids.add(ObligationID(target, kind, a.perpetrator, nil))
+		}
 	}
-	if victim != nil {
-		p.Nodes = append(p.Nodes, NodePattern{As: "victim", Label: ActorLabel, Where: victim})
-		p.Edges = append(p.Edges, EdgePattern{As: "against", From: "violation", Type: Against, To: "victim"})
+	for id := range s.said[owedBy(a.perpetrator, a.victim)][saidObligation] {
+		ids.add(id)
 	}
-	return p
+	for guarantee := range s.said[guaranteesTo(a.victim)][saidObligation] {
+		_, id, _ := strings.Cut(guarantee, "|")
+		ids.add(id)
+	}
+	return ids
+}
+
+// duties are the known obligations in the act's reach.
+func (s *settlement) duties(a act) []duty {
+	var duties []duty
+	for _, id := range s.inReach(a).sorted() {
+		if s.said[id].supported() {
+			duties = append(duties, dutyOf(id, s.said[id], s.nodes))
+		}
+	}
+	return duties
+}
+
+// lapses are an actor's failures to perform toward a victim.
+func (s *settlement) lapses(bearer, victim string) []act {
+	return s.acts(violationGroup(bearer, NonPerformance, victim))
 }

@@ -51,11 +51,13 @@ const (
 	saidBeneficiary = "beneficiary"
 	saidPerpetrator = "perpetrator"
 	saidVictim      = "victim"
-	saidMember      = "member"    // of a group of violations
-	saidBreaches    = "breaches"  // of a violation: an instrument or an obligation
-	saidResponse    = "response"  // of a violation: actor and kind
-	saidViolation   = "violation" // of a perpetrator's breaches of an instrument
-	saidTrigger     = "trigger"   // of an event: obligation and outcome
+	saidMember      = "member"     // of a group of violations
+	saidBreaches    = "breaches"   // of a violation: an instrument or an obligation
+	saidBroken      = "broken"     // of a group of violations, likewise
+	saidResponse    = "response"   // of a violation: actor and kind
+	saidViolation   = "violation"  // of a perpetrator's breaches
+	saidObligation  = "obligation" // of what is owed
+	saidTrigger     = "trigger"    // of an event: obligation and outcome
 )
 
 // said is what the batches say of one fact: property, value, count.
@@ -180,18 +182,26 @@ func statementsOf(b *Batch) statements {
 		s.say(id, saidBearer, c.Bearer)
 		for _, beneficiary := range c.Beneficiaries {
 			s.say(id, saidBeneficiary, beneficiary)
+			if c.Bearer == "" {
+				continue
+			}
+			s.say(owedBy(c.Bearer, beneficiary), saidObligation, id)
+			if Guarantees[c.Kind] != nil {
+				s.say(guaranteesTo(beneficiary), saidObligation, c.Bearer+"|"+id)
+			}
 		}
 		s.say(id, string(Kind), string(c.Kind))
 		s.say(id, string(StatusOf), string(c.Status))
 		s.say(id, string(Provision), c.Provision)
 		s.say(id, string(Condition), c.Condition)
 	}
-	perpetrator := map[string]string{}
+	violations := map[string]ViolationClaim{}
 	for _, c := range b.Violations {
 		id := c.ID()
-		perpetrator[id] = c.Perpetrator
+		violations[id] = c
 		s.say(c.group(), saidMember, id)
 		s.say(c.group(), saidPerpetrator, c.Perpetrator)
+		s.say(c.group(), saidVictim, c.Victim)
 		if !s.attest(id, c.Evidence) {
 			continue
 		}
@@ -200,15 +210,23 @@ func statementsOf(b *Batch) statements {
 		s.say(id, string(Kind), string(c.Kind))
 		s.say(id, string(DateOf), string(c.Date))
 		s.say(id, string(StandingOf), string(c.Standing))
+		if c.Victim != "" && slices.Contains(attacks, c.Kind) {
+			s.say(attacksOn(c.Victim), saidMember, c.group())
+		}
 	}
 	for _, c := range b.Breaches {
 		if !s.attest(c.fact(), c.Evidence) {
 			continue
 		}
-		s.say(c.Violation, saidBreaches, c.Instrument+c.Obligation)
-		if c.Instrument != "" && perpetrator[c.Violation] != "" {
-			s.say(breachesOf(perpetrator[c.Violation], c.Instrument), saidViolation, c.Violation)
-			s.say(breakersOf(c.Instrument), saidPerpetrator, perpetrator[c.Violation])
+		violation, target := violations[c.Violation], c.Instrument+c.Obligation
+		s.say(c.Violation, saidBreaches, target)
+		s.say(violation.group(), saidBroken, target)
+		if violation.Perpetrator == "" {
+			continue
+		}
+		s.say(breachesOf(violation.Perpetrator, target), saidViolation, c.Violation)
+		if c.Instrument != "" {
+			s.say(breakersOf(c.Instrument), saidPerpetrator, violation.Perpetrator)
 		}
 	}
 	for _, c := range b.Responses {
@@ -230,19 +248,29 @@ func statementsOf(b *Batch) statements {
 	return s
 }
 
-// breachesOf is the fact under which a perpetrator's breaches of an
-// instrument are counted.
-func breachesOf(perpetrator, instrument string) string {
-	return "breaches:" + perpetrator + "|" + instrument
+// The facts below are indexes: what is counted under them is found by them.
+
+// breachesOf finds a perpetrator's breaches of an instrument or obligation.
+func breachesOf(perpetrator, target string) string {
+	return "breaches:" + perpetrator + "|" + target
 }
 
-// breakersOf is the fact under which those who broke an instrument are counted.
+func cutBreaches(fact string) (perpetrator, target string) {
+	perpetrator, target, _ = strings.Cut(strings.TrimPrefix(fact, "breaches:"), "|")
+	return perpetrator, target
+}
+
+// breakersOf finds those who broke an instrument.
 func breakersOf(instrument string) string { return "breakers:" + instrument }
 
-func cutBreaches(fact string) (perpetrator, instrument string) {
-	perpetrator, instrument, _ = strings.Cut(strings.TrimPrefix(fact, "breaches:"), "|")
-	return perpetrator, instrument
-}
+// owedBy finds what one actor owes another.
+func owedBy(bearer, beneficiary string) string { return "owed:" + bearer + "|" + beneficiary }
+
+// guaranteesTo finds the guarantees that an actor was given, each by its bearer.
+func guaranteesTo(beneficiary string) string { return "guarantees:" + beneficiary }
+
+// attacksOn finds the groups of attacks on an actor.
+func attacksOn(victim string) string { return "attacks:" + victim }
 
 func (s *statements) source(d Document) {
 	s.say(s.document, string(URI), d.URI)

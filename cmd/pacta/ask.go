@@ -52,11 +52,11 @@ func newAsk(s *settings) *cobra.Command {
 				return err
 			}
 			if asCypher {
-				queries, err := cypher.Question(question, arguments, limit)
+				query, err := cypher.Question(question, arguments, limit)
 				if err != nil {
 					return err
 				}
-				return printCypher(cmd.OutOrStdout(), queries...)
+				return printCypher(cmd.OutOrStdout(), query)
 			}
 			answer, err := question.Ask(cmd.Context(), store, arguments, limit, cursor)
 			if err != nil {

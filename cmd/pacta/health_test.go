@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 func TestHealthOfAServer(t *testing.T) {
@@ -38,7 +39,11 @@ func TestHealthOfAServer(t *testing.T) {
 		var said strings.Builder
 		return run(t.Context(), []string{"health"}, strings.NewReader(""), &said, &said), said.String()
 	}
-	if code, said := health(); code != exitOK || said != "ready\n" {
+	code, said := health()
+	for end := time.Now().Add(time.Minute); code != exitOK && time.Now().Before(end); {
+		code, said = health()
+	}
+	if code != exitOK || said != "ready\n" {
 		t.Errorf("while it serves: %d, %s", code, said)
 	}
 	stop()

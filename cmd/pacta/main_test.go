@@ -12,10 +12,12 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	neo4jtest "pacta/testdata/neo4j"
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"pacta": main})
+	testscript.Main(neo4jtest.M{M: m}, map[string]func(){"pacta": main})
 }
 
 func TestStories(t *testing.T) {

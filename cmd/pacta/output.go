@@ -42,14 +42,9 @@ func addCypher(cmd *cobra.Command, asCypher *bool) {
 	cmd.MarkFlagsMutuallyExclusive("cypher", "format")
 }
 
-// printCypher prints the queries as Neo4j Browser takes them, an empty line
-// between them.
-func printCypher(w io.Writer, queries ...cypher.Query) error {
-	texts := make([]string, len(queries))
-	for i, q := range queries {
-		texts[i] = q.Browser()
-	}
-	_, err := fmt.Fprintln(w, strings.Join(texts, "\n\n"))
+// printCypher prints the query as Neo4j Browser takes it.
+func printCypher(w io.Writer, query cypher.Query) error {
+	_, err := fmt.Fprintln(w, query.Browser())
 	return err
 }
 

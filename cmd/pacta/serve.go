@@ -40,12 +40,22 @@ func newServe(s *settings) *cobra.Command {
 				return fmt.Errorf("%w; choose another address with --address", err)
 			}
 			fmt.Fprintf(cmd.OutOrStdout(), "serving on http://%s, documentation at http://%[1]s/openapi.json\n", listener.Addr())
+			if kind, err := s.config.StoreKind(); err == nil && kind == config.Neo4jStore {
+				printBrowserCommands(cmd.OutOrStdout(), listener.Addr())
+			}
 			return s.serve(cmd.Context(), store, listener, cmd.ErrOrStderr())
 		},
 	}
 	cmd.Flags().String("address", "", "host:port to listen on (default "+config.Default().Serve.Address+")")
 	s.flags["serve.address"] = cmd.Flags().Lookup("address")
 	return cmd
+}
+
+// printBrowserCommands prints what to type into Neo4j Browser, which takes
+// guides and styles from a host called localhost.
+func printBrowserCommands(w io.Writer, listening net.Addr) {
+	_, port, _ := net.SplitHostPort(listening.String()) // an address that listens has a port
+	fmt.Fprintf(w, "in Neo4j Browser type\n  :style http://localhost:%s%s\n  :play http://localhost:%[1]s%s\n", port, api.StylePath, api.GuidePath)
 }
 
 // serve answers requests until the context ends, then lets open ones finish.

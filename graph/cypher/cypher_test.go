@@ -94,6 +94,19 @@ func TestNothingFromOutsideInText(t *testing.T) {
 // names that the questions use.
 func TestQuestionsReadWell(t *testing.T) {
 	numbered := regexp.MustCompile(`[a-z]\d+[:)\]]`)
+	holdsReading := func(name string, query cypher.Query) {
+		if found := numbered.FindString(query.Text); found != "" {
+			t.Errorf("%s: variable %s\n%s", name, found, query.Text)
+		}
+		for parameter := range query.Parameters {
+			if !strings.Contains(query.Text, "$"+parameter) {
+				t.Errorf("%s: parameter %s is not used", name, parameter)
+			}
+		}
+		if text := query.Browser(); strings.Contains(text, "$") || strings.Contains(text, ";") {
+			t.Errorf("%s: not one statement without parameters:\n%s", name, text)
+		}
+	}
 	for _, q := range graph.Questions {
 		for _, arguments := range []graph.Arguments{{}, {graph.Toward: "state:BBB"}, {graph.About: "state:AAA"}, {graph.About: "state:AAA", graph.Toward: "state:BBB"}} {
 			if slices.ContainsFunc(q.Needs, func(p graph.Parameter) bool { return arguments[p] == "" }) {
@@ -104,28 +117,74 @@ func TestQuestionsReadWell(t *testing.T) {
 					delete(arguments, parameter)
 				}
 			}
-			queries, err := cypher.Question(q, arguments, 0)
-			if err != nil || len(queries) == 0 {
-				t.Fatalf("%s: %d queries, %v", q.Name, len(queries), err)
+			query, err := cypher.Question(q, arguments, 0)
+			if err != nil {
+				t.Fatalf("%s: %v", q.Name, err)
 			}
-			for _, query := range queries {
-				if found := numbered.FindString(query.Text); found != "" {
-					t.Errorf("%s: variable %s\n%s", q.Name, found, query.Text)
-				}
-				for name := range query.Parameters {
-					if !strings.Contains(query.Text, "$"+name) {
-						t.Errorf("%s: parameter %s is not used", q.Name, name)
-					}
-				}
-			}
+			holdsReading(q.Name, query)
 		}
+		query, finds, err := cypher.Example(q, 0)
+		if err != nil || len(q.Needs) > 0 && !finds {
+			t.Fatalf("example of %s: %v", q.Name, err)
+		}
+		holdsReading("example of "+q.Name, query)
+	}
+}
+
+func TestQuestionIsAUnionWhereItLooksInSeveralPlaces(t *testing.T) {
+	question, err := graph.QuestionNamed("timeline")
+	if err != nil {
+		t.Fatal(err)
+	}
+	query, err := cypher.Question(question, graph.Arguments{graph.About: "treaty-of-lima"}, 5)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `MATCH (about:Instrument)-[creates:CREATES]->(happening:Obligation)
+WHERE about.id = $aboutId
+RETURN [about, happening] AS nodes, [creates] AS edges
+ORDER BY coalesce(CASE size(happening.since) WHEN 4 THEN happening.since + '-01-01' WHEN 7 THEN happening.since + '-01' ELSE happening.since END, '9999-99-99'), happening.id, about.id, happening.id
+LIMIT $limit
+UNION ALL
+MATCH (about:Instrument)-[creates:CREATES]->(obligation:Obligation)
+WHERE about.id = $aboutId
+MATCH (happening:Violation)-[breaches:BREACHES]->(obligation)
+RETURN [about, obligation, happening] AS nodes, [creates, breaches] AS edges
+ORDER BY coalesce(CASE size(happening.date) WHEN 4 THEN happening.date + '-01-01' WHEN 7 THEN happening.date + '-01' ELSE happening.date END, '9999-99-99'), happening.id, about.id, obligation.id, happening.id
+LIMIT $limit`
+	if diff := cmp.Diff(want, query.Text); diff != "" {
+		t.Errorf("text (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]any{"aboutId": "treaty-of-lima", "limit": 5}, query.Parameters); diff != "" {
+		t.Errorf("parameters (-want +got)\n%s", diff)
+	}
+}
+
+func TestExampleFindsWhatTheQuestionNeeds(t *testing.T) {
+	question, err := graph.QuestionNamed("paths")
+	if err != nil {
+		t.Fatal(err)
+	}
+	query, finds, err := cypher.Example(question, 3)
+	if err != nil || !finds {
+		t.Fatal(finds, err)
+	}
+	for _, part := range []string{"MATCH (actor:Actor)\n", "a.id = example[0].id", "b.id = example[1].id", "SHORTEST 3 "} {
+		if !strings.Contains(query.Text, part) {
+			t.Errorf("no %q in\n%s", part, query.Text)
+		}
+	}
+	if len(query.Parameters) != 0 {
+		t.Errorf("parameters are left: %v", query.Parameters)
 	}
 }
 
 func ExampleQuery_Browser() {
-	q := cypher.Query{Text: "MATCH (n:Actor) WHERE n.name = $name RETURN n", Parameters: map[string]any{"name": `Land "A"`}}
+	q := cypher.Query{
+		Text:       "MATCH (n:Actor) WHERE n.name = $name RETURN n LIMIT $limit",
+		Parameters: map[string]any{"name": `Land "\u0022"`, "limit": 5},
+	}
 	fmt.Println(q.Browser())
 	// Output:
-	// :params {"name":"Land \"A\""};
-	// MATCH (n:Actor) WHERE n.name = $name RETURN n;
+	// MATCH (n:Actor) WHERE n.name = "Land \"\\u0022\"" RETURN n LIMIT 5
 }

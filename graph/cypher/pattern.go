@@ -3,6 +3,7 @@ package cypher
 import (
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -26,6 +27,11 @@ func Keyed(t graph.EdgeType) bool {
 	return false
 }
 
+// KindLabel is the second label of the actors of a kind.
+func KindLabel(kind graph.ActorKind) string {
+	return strings.ToUpper(string(kind[:1])) + string(kind[1:])
+}
+
 // A Matcher is a pattern as a query. A row has a column for each node and edge
 // of the pattern, named as Column says.
 type Matcher struct {
@@ -40,18 +46,28 @@ func (m Matcher) Column(as string) string { return m.variables[as] }
 // most the limit of them. It returns ErrInvalid for a pattern that
 // Pattern.Validate refuses, or a cursor of another pattern.
 func Match(p graph.Pattern) (Matcher, error) {
-	if err := p.Validate(); err != nil {
+	w := newWriter(p)
+	if err := w.write(); err != nil {
 		return Matcher{}, err
 	}
-	w := &writer{pattern: p, names: map[string]string{}, known: map[string]bool{}, parameters: map[string]any{}}
-	w.start()
-	w.edges(p.Edges, p.Nodes, false)
-	w.edges(p.Edges, p.Nodes, true)
-	if err := w.conditions(); err != nil {
-		return Matcher{}, err
-	}
-	w.answer()
 	return Matcher{Query{Text: w.text.String(), Parameters: w.parameters}, w.names}, nil
+}
+
+// union writes patterns as one query. Its rows are the patterns' rows one
+// after the other, each as a list of nodes and a list of edges.
+func union(patterns []graph.Pattern) (Query, error) {
+	all := Query{Parameters: map[string]any{}}
+	texts := make([]string, len(patterns))
+	for i, p := range patterns {
+		w := newWriter(p)
+		w.parameters, w.lists = all.Parameters, true
+		if err := w.write(); err != nil {
+			return Query{}, err
+		}
+		texts[i] = w.text.String()
+	}
+	all.Text = strings.Join(texts, "\nUNION ALL\n")
+	return all, nil
 }
 
 type writer struct {
@@ -61,6 +77,25 @@ type writer struct {
 	names      map[string]string // the pattern's names: their variables
 	known      map[string]bool   // nodes that a clause has bound
 	parameters map[string]any
+	lists      bool // a row is a list of nodes and one of edges
+}
+
+func newWriter(p graph.Pattern) *writer {
+	return &writer{pattern: p, names: map[string]string{}, known: map[string]bool{}, parameters: map[string]any{}}
+}
+
+func (w *writer) write() error {
+	if err := w.pattern.Validate(); err != nil {
+		return err
+	}
+	w.start()
+	w.edges(w.pattern.Edges, w.pattern.Nodes, false)
+	w.edges(w.pattern.Edges, w.pattern.Nodes, true)
+	if err := w.conditions(); err != nil {
+		return err
+	}
+	w.answer()
+	return nil
 }
 
 func (w *writer) line(format string, args ...any) {
@@ -201,12 +236,12 @@ func (w *writer) filter(variable string, f graph.Filter) string {
 var operators = map[graph.Op]string{graph.Equal: "=", graph.Unequal: "<>", graph.Least: ">=", graph.Most: "<="}
 
 // parameter adds a value and returns its parameter, named after what it is
-// compared with.
+// compared with. Equal values of one name share a parameter.
 func (w *writer) parameter(variable string, property graph.Property, value any) string {
 	p := string(property)
 	name := strings.Trim(variable, "`") + strings.ToUpper(p[:1]) + p[1:]
 	for n := 2; ; n++ {
-		if _, taken := w.parameters[name]; !taken {
+		if other, taken := w.parameters[name]; !taken || reflect.DeepEqual(other, value) {
 			break
 		}
 		name = fmt.Sprintf("%s%d", strings.TrimRight(name, "0123456789"), n)
@@ -335,14 +370,18 @@ func (w *writer) after() (string, error) {
 
 // answer returns the nodes and edges in order.
 func (w *writer) answer() {
-	var columns, orders []string
+	var nodes, edges, orders []string
 	for _, n := range w.pattern.Nodes {
-		columns = append(columns, w.names[n.As])
+		nodes = append(nodes, w.names[n.As])
 	}
 	for _, e := range w.pattern.Edges {
-		columns = append(columns, w.names[e.As])
+		edges = append(edges, w.names[e.As])
 	}
-	w.line("RETURN %s", strings.Join(columns, ", "))
+	if w.lists {
+		w.line("RETURN [%s] AS nodes, [%s] AS edges", strings.Join(nodes, ", "), strings.Join(edges, ", "))
+	} else {
+		w.line("RETURN %s", strings.Join(slices.Concat(nodes, edges), ", "))
+	}
 	for i, key := range w.keys() {
 		if w.pattern.Order[i].Descending {
 			key += " DESC"

@@ -3,42 +3,56 @@ package cypher
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"pacta/graph"
 )
 
-// Question writes a named question as queries for people: most are one, those
-// that look in several places are several. Nodes are given by id. It returns
+// Question writes a named question as one query for people, which Neo4j
+// Browser draws as a graph. A question that looks in several places, as a
+// timeline does, is a union of them. Nodes are given by id. It returns
 // ErrInvalid for arguments and limits that the question does not take.
-func Question(q graph.Question, a graph.Arguments, limit int) ([]Query, error) {
+func Question(q graph.Question, a graph.Arguments, limit int) (Query, error) {
 	patterns, err := q.Patterns(a)
 	if err != nil {
-		return nil, err
+		return Query{}, err
 	}
 	if limit < 0 || limit > graph.MaxLimit {
-		return nil, fmt.Errorf("%w: limit %d is not between 1 and %d", graph.ErrInvalid, limit, graph.MaxLimit)
+		return Query{}, fmt.Errorf("%w: limit %d is not between 1 and %d", graph.ErrInvalid, limit, graph.MaxLimit)
 	}
 	limit = cmp.Or(limit, graph.DefaultLimit)
 	switch q.Name {
 	case "paths":
 		hops, _ := strconv.Atoi(a[graph.MaxHopCount]) // none: the default
 		query := graph.PathQuery{From: a[graph.About], To: a[graph.Toward], MaxHops: hops, Limit: min(limit, graph.MaxPaths)}
-		return []Query{Paths(query)}, query.Validate()
+		return Paths(query), query.Validate()
 	case "evidence":
-		return []Query{evidence(a[graph.About], limit)}, nil
+		return evidence(a[graph.About], limit), nil
 	}
-	queries := make([]Query, len(patterns))
-	for i, p := range patterns {
-		p.Limit = limit
-		m, err := Match(p)
-		if err != nil {
-			return nil, err
-		}
-		queries[i] = m.Query
+	if can := slices.DeleteFunc(slices.Clone(patterns), cannotMatch); len(can) > 0 {
+		patterns = can
 	}
-	return queries, nil
+	for i := range patterns {
+		patterns[i].Limit = limit
+	}
+	if len(patterns) == 1 {
+		m, err := Match(patterns[0])
+		return m.Query, err
+	}
+	return union(patterns)
+}
+
+// cannotMatch reports whether the pattern wants a node of one label by the id
+// of a node of another, as a timeline does where it may be about an actor or
+// an instrument.
+func cannotMatch(p graph.Pattern) bool {
+	return slices.ContainsFunc(p.Nodes, func(n graph.NodePattern) bool {
+		return slices.ContainsFunc(n.Where, func(f graph.Filter) bool {
+			return f.Property == graph.ID && f.Op == graph.Equal && graph.LabelOf(f.Value) != n.Label
+		})
+	})
 }
 
 // Paths writes a path query for people. Neo4j chooses among equally long paths

@@ -409,6 +409,14 @@ func inferred(t *testing.T, s graph.Store) {
 	proposed.batch.Obligations[0].Status = graph.Proposed
 	apply(t, s, proposed)
 	same(t, "a proposal is not broken", 1, len(edges(t, s, graph.Breaches, graph.BasisOf)))
+	// Two who know it as agreed, toward another, make the promise to the first agreed.
+	draft := tell("draft").instrument("charter", "1925").owes("AAA", graph.NonAggression, "CCC", "charter")
+	draft.batch.Obligations[0].Status = graph.Proposed
+	apply(t, s, draft)
+	for _, name := range []string{"agreed", "agreed as well"} {
+		apply(t, s, tell(name).instrument("charter", "1925").owes("AAA", graph.NonAggression, "DDD", "charter"))
+	}
+	same(t, "agreed by others", "violation:AAA.invasion.CCC.1930 charter.non-aggression.AAA inferred", edges(t, s, graph.Breaches, graph.BasisOf)[1])
 }
 
 func timeOrder(t *testing.T, s graph.Store) {
@@ -426,6 +434,8 @@ func triggers(t *testing.T, s graph.Store) {
 		"violation:AAA.invasion.BBB.1930 pact.mutual-defense.GGG honoured",
 		"violation:AAA.invasion.BBB.1930 pact.mutual-defense.HHH unknown",
 	}, edges(t, s, graph.Triggers, graph.OutcomeOf))
+	apply(t, s, tell("another failure").instrument("pact", "1925").violates("HHH", graph.NonPerformance, "CCC", "1930", "pact").violates("AAA", graph.Invasion, "BBB", "1930"))
+	same(t, "after a failure toward another", "violation:AAA.invasion.BBB.1930 pact.mutual-defense.HHH unknown", edges(t, s, graph.Triggers, graph.OutcomeOf)[2])
 	apply(t, s, tell("failure").instrument("pact", "1925").violates("HHH", graph.NonPerformance, "BBB", "1930", "pact"))
 	same(t, "after a failure", "violation:AAA.invasion.BBB.1930 pact.mutual-defense.HHH violated", edges(t, s, graph.Triggers, graph.OutcomeOf)[2])
 }

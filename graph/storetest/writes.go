@@ -330,6 +330,7 @@ func hazier(told *story, less bool) *story {
 	}
 	if less {
 		b.Obligations, b.Parties = nil, nil
+		b.Breaches = slices.DeleteFunc(slices.Clone(b.Breaches), func(c graph.BreachClaim) bool { return c.Obligation != "" })
 	}
 	return &story{&b}
 }
@@ -356,6 +357,10 @@ func randomStory(r *rapid.T, name string) *story {
 	if rapid.Bool().Draw(r, "renamed") {
 		told.batch.Instruments[0].Name = "A pact of " + name
 	}
+	if rapid.Bool().Draw(r, "actor renamed") {
+		told.actor("AAA")
+		told.batch.Actors[0].Name = "Realm of " + name
+	}
 	for range rapid.IntRange(0, 4).Draw(r, "facts") {
 		bearer, beneficiary := actors.Draw(r, "bearer"), actors.Draw(r, "beneficiary")
 		instrument := rapid.SampledFrom(stated).Draw(r, "instrument")
@@ -365,12 +370,22 @@ func randomStory(r *rapid.T, name string) *story {
 			if rapid.IntRange(0, 5).Draw(r, "no such promise") == 0 {
 				told.batch.Obligations[len(told.batch.Obligations)-1].Evidence[0].Stance = graph.Denies
 			}
+			if rapid.IntRange(0, 2).Draw(r, "promise proposed") == 0 {
+				told.batch.Obligations[len(told.batch.Obligations)-1].Status = graph.Proposed
+			}
 		case 1:
 			var breaks []string
 			if instrument != "" {
 				breaks = []string{instrument}
 			}
 			told.violates(bearer, rapid.SampledFrom([]graph.ViolationKind{graph.Invasion, graph.NonPerformance, graph.OtherViolation}).Draw(r, "act"), beneficiary, dates.Draw(r, "date"), breaks...)
+			for _, o := range told.batch.Obligations {
+				if o.Bearer == state(bearer) && rapid.Bool().Draw(r, "names the promise") {
+					told.batch.Breaches = append(told.batch.Breaches, graph.BreachClaim{
+						Violation: told.batch.Violations[len(told.batch.Violations)-1].ID(), Obligation: o.ID(), Evidence: told.quote("That broke %s", o.ID()),
+					})
+				}
+			}
 			if rapid.Bool().Draw(r, "answered") {
 				told.responds(actors.Draw(r, "answers"), rapid.SampledFrom([]graph.ResponseKind{graph.Military, graph.Aid, graph.NoResponse}).Draw(r, "answer"))
 			}

@@ -4,7 +4,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,14 +12,11 @@ import (
 // childVariable makes TestDiesWithItsParent the process that is killed.
 const childVariable = "PACTA_TEST_NEO4J_CHILD"
 
-// TestDiesWithItsParent kills a test process and looks for its server.
+// TestDiesWithItsParent kills a test process that starts a server.
 func TestDiesWithItsParent(t *testing.T) {
 	if home := os.Getenv(childVariable); home != "" {
 		server := New(t, Options{Home: home})
 		server.Restart(t)
-		if err := os.WriteFile(filepath.Join(home, "pid"), []byte(strconv.Itoa(server.running.pid())), 0o600); err != nil {
-			t.Fatal(err)
-		}
 		select {} // until it is killed
 	}
 	_, err := find()
@@ -31,27 +27,23 @@ func TestDiesWithItsParent(t *testing.T) {
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var pid int
-	waitFor(t, "the child's server", func() bool {
-		text, _ := os.ReadFile(filepath.Join(home, "pid"))
-		pid, _ = strconv.Atoi(string(text))
-		return pid != 0
-	})
+	waitFor(t, "the child's server", func() bool { return runs(home) })
 	if err := child.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	child.Wait()
-	waitFor(t, "the end of the server", func() bool {
-		return gone(pid)
-	})
+	waitFor(t, "the end of the server", func() bool { return !runs(home) })
 }
 
-// gone reports whether the process has ended, though nobody may have waited for
-// it.
-func gone(pid int) bool {
-	text, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/stat")
-	_, state, found := strings.Cut(string(text), ") ")
-	return err != nil || found && strings.HasPrefix(state, "Z")
+// runs reports whether there is a server with this home, in whatever state.
+func runs(home string) bool {
+	files, _ := filepath.Glob("/proc/[0-9]*/cmdline")
+	for _, file := range files {
+		if text, _ := os.ReadFile(file); strings.Contains(string(text), "\x00--home-dir="+home+"\x00") {
+			return true
+		}
+	}
+	return false
 }
 
 func waitFor(t *testing.T, what string, done func() bool) {

@@ -47,9 +47,9 @@ type Options struct {
 	BoltPort, HTTPPort int
 	// Heap and PageCache are sizes such as "2g"; 512m and 256m where empty.
 	Heap, PageCache string
-	// Optimized lets Java compile for speed. Without it a server starts with half
-	// of the work and answers more slowly: right for a test, wrong for a
-	// measurement.
+	// Optimized lets Java compile for speed. Without it the server, and
+	// neo4j-admin, start with half of the work and run more slowly: right for a
+	// test, wrong for a measurement.
 	Optimized bool
 	// Process says how the Java process is started. Where it is nil, the process
 	// dies with this one, by whatever signal (on Linux).
@@ -149,11 +149,7 @@ func (s *Server) Launch(ctx context.Context) error {
 		return err
 	}
 	defer log.Close()
-	arguments := s.java()
-	if !s.options.Optimized {
-		arguments = append(arguments, "-XX:TieredStopAtLevel=1")
-	}
-	arguments = append(arguments, "-Xms"+s.options.Heap,
+	arguments := append(s.java(), "-Xms"+s.options.Heap,
 		"--add-opens=java.base/java.nio=ALL-UNNAMED",
 		"--add-opens=java.base/java.io=ALL-UNNAMED",
 		"--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
@@ -214,7 +210,11 @@ func (s *Server) Admin(ctx context.Context, args ...string) error {
 
 // java are the arguments that every Java program here begins with.
 func (s *Server) java() []string {
-	return []string{"-cp", filepath.Join(s.installed.jars, "*"), "-Xmx" + s.options.Heap}
+	arguments := []string{"-cp", filepath.Join(s.installed.jars, "*"), "-Xmx" + s.options.Heap}
+	if !s.options.Optimized {
+		arguments = append(arguments, "-XX:TieredStopAtLevel=1")
+	}
+	return arguments
 }
 
 // log is what the server prints.

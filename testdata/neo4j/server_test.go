@@ -73,23 +73,19 @@ func TestSharedIsOne(t *testing.T) {
 	}
 }
 
-func TestAdminSaysWhatWentWrong(t *testing.T) {
+func TestErrorsSayWhatWentWrong(t *testing.T) {
 	server := New(t, Options{})
 	err := server.Admin(t.Context(), "database", "import", "nonsense")
 	if err == nil || !strings.Contains(err.Error(), "nonsense") {
-		t.Errorf("got %v", err)
+		t.Errorf("neo4j-admin: %v", err)
 	}
-}
-
-func TestLaunchSaysWhatWentWrong(t *testing.T) {
-	server := New(t, Options{})
 	file := filepath.Join(server.Home, "conf", "neo4j.conf")
 	if err := os.WriteFile(file, []byte("browser.nonsense=1\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	err := server.Launch(t.Context())
+	err = server.Launch(t.Context())
 	if err == nil || !strings.Contains(err.Error(), "browser.nonsense") {
-		t.Errorf("got %v", err)
+		t.Errorf("the server: %v", err)
 	}
 }
 
