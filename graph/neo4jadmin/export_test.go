@@ -55,7 +55,8 @@ func apply(t *testing.T, s graph.Store, b *graph.Batch) {
 }
 
 // fill gives a store documents as they are, hostile names, contradictions and
-// denials, and a world of some size with an act that is told twice.
+// denials, and a world of some size with an act
+// that is told twice.
 func fill(t *testing.T, s graph.Store) {
 	t.Helper()
 	lex, err := lexicon.Default()
@@ -99,6 +100,14 @@ func fill(t *testing.T, s graph.Store) {
 	vague := *world[1] // a second reading, which dates an act less well
 	vague.Extractor, vague.Breaches, vague.Violations = "vague", nil, slices.Clone(vague.Violations[:1])
 	vague.Violations[0].Date = ""
+	guarantee := vague.Obligations[0] // that the act puts to the test
+	guarantee.Kind, guarantee.Bearer, guarantee.Beneficiaries = graph.MutualDefense, vague.Violations[0].Perpetrator, []string{vague.Violations[0].Victim}
+	for _, v := range world[1].Violations {
+		if v.Perpetrator != vague.Violations[0].Perpetrator && v.Perpetrator != vague.Violations[0].Victim {
+			guarantee.Bearer = v.Perpetrator
+		}
+	}
+	vague.Obligations = append(slices.Clone(vague.Obligations), guarantee)
 	apply(t, s, &vague)
 }
 
@@ -230,7 +239,6 @@ func TestTheDatabaseIsTheStore(t *testing.T) {
 	if found, err := loaded.Search(t.Context(), "annexed Crimea", 0); err != nil || len(found) == 0 {
 		t.Errorf("search: %d found, %v", len(found), err)
 	}
-	before := raw(t, server)
 
 	// it goes on as a store
 	next := slices.Collect(storetest.Random(19))[16:]
@@ -253,27 +261,18 @@ func TestTheDatabaseIsTheStore(t *testing.T) {
 		t.Fatal(err)
 	}
 	written := rewrite(t, server, local)
-	same(t, "database after changes", raw(t, server), grown)
-	for _, b := range next {
-		if err := local.Withdraw(t.Context(), b.Document.ID()); err != nil {
-			t.Fatal(err)
-		}
-		if err := written.Withdraw(t.Context(), b.Document.ID()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for _, b := range withdrawn {
-		apply(t, local, b)
-		apply(t, written, b)
-	}
-	same(t, "database", raw(t, server), before)
+	same(t, "database", raw(t, server), grown)
 
 	// a database is exported as well as a file
-	again, err := neo4jadmin.Export(t.Context(), written, filepath.Join(t.TempDir(), "again"), func(int, int) {})
+	one, err := neo4jadmin.Export(t.Context(), local, filepath.Join(t.TempDir(), "one"), func(int, int) {})
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "nodes and relationships", []int{files.Nodes(), files.Relationships()}, []int{again.Nodes(), again.Relationships()})
+	other, err := neo4jadmin.Export(t.Context(), written, filepath.Join(t.TempDir(), "other"), func(int, int) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	same(t, "nodes and relationships", []int{one.Nodes(), one.Relationships()}, []int{other.Nodes(), other.Relationships()})
 }
 
 // rewrite empties the database and applies all batches of the store to it.
