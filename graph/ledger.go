@@ -53,3 +53,6 @@ type Record struct {
 	Yields  []string // ids of nodes and edges
 	Shown   string   // the node that shows the fact's passages, "" where it is the fact
 }
+
+// Name is what the actor or instrument is called that the record is of.
+func (r Record) Name() string { return byFact(r.Tallies)[r.ID].first(string(Name)) }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -75,7 +76,7 @@ func (s *settings) openStore(ctx context.Context, readOnly bool) (graph.Store, e
 		return nil, err
 	}
 	if kind == config.Neo4jStore {
-		return neo4jstore.Open(ctx, neo4jstore.Options{
+		return openNeo4j(ctx, neo4jstore.Options{
 			URI: c.Store, User: c.Neo4j.User, Password: string(c.Neo4j.Password), Database: c.Neo4j.Database, ReadOnly: readOnly,
 		})
 	}
@@ -84,6 +85,22 @@ func (s *settings) openStore(ctx context.Context, readOnly bool) (graph.Store, e
 		return nil, err
 	}
 	return localstore.Open(ctx, path, localstore.Options{ReadOnly: readOnly})
+}
+
+// openNeo4j opens a database. One that neo4j-admin has just filled is made ready
+// first, whatever it is opened for.
+func openNeo4j(ctx context.Context, o neo4jstore.Options) (graph.Store, error) {
+	store, err := neo4jstore.Open(ctx, o)
+	if !errors.Is(err, neo4jstore.ErrBare) {
+		return store, err
+	}
+	writer := o
+	writer.ReadOnly = false
+	if store, err = neo4jstore.Open(ctx, writer); err != nil {
+		return nil, err
+	}
+	_ = store.Close()
+	return neo4jstore.Open(ctx, o)
 }
 
 // completeStore completes how the name of a store begins.

@@ -4,6 +4,7 @@ package neo4jadmin
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"maps"
@@ -12,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"pacta/graph"
 )
@@ -25,6 +27,7 @@ var errSeparator = fmt.Errorf("%w: a value holds the character that separates va
 // one.
 type Writer struct {
 	folder    string
+	made      bool // the folder was missing
 	separator rune
 	nodes     map[string]*file // by labels
 	edges     map[string]*file // by type
@@ -35,6 +38,8 @@ type Writer struct {
 // Create makes the folder where it is missing, and refuses one that holds
 // something. Values of lists are separated by the separator.
 func Create(folder string, separator rune) (*Writer, error) {
+	_, err := os.Stat(folder)
+	made := errors.Is(err, os.ErrNotExist)
 	if err := os.MkdirAll(folder, 0o777); err != nil {
 		return nil, err
 	}
@@ -45,7 +50,7 @@ func Create(folder string, separator rune) (*Writer, error) {
 	if len(entries) > 0 {
 		return nil, fmt.Errorf("%w: folder %s is not empty; name another", graph.ErrInvalid, folder)
 	}
-	return &Writer{folder: folder, separator: separator, nodes: map[string]*file{}, edges: map[string]*file{}}, nil
+	return &Writer{folder: folder, made: made, separator: separator, nodes: map[string]*file{}, edges: map[string]*file{}}, nil
 }
 
 // Node adds a node. The key is what relationships call it by, and is not
@@ -86,7 +91,7 @@ func (w *Writer) Close() error {
 	return errors.Join(faults...)
 }
 
-// Discard removes the files, so that the folder is empty again.
+// Discard removes the files, so that the folder is empty or missing again.
 func (w *Writer) Discard() error {
 	var faults []error
 	for _, f := range w.all() {
@@ -97,7 +102,24 @@ func (w *Writer) Discard() error {
 			}
 		}
 	}
+	if w.made {
+		faults = append(faults, os.Remove(w.folder))
+	}
 	return errors.Join(faults...)
+}
+
+// Nodes is how many nodes were added.
+func (w *Writer) Nodes() int { return count(w.nodes) }
+
+// Relationships is how many relationships were added.
+func (w *Writer) Relationships() int { return count(w.edges) }
+
+func count(files map[string]*file) int {
+	n := 0
+	for _, f := range files {
+		n += f.count
+	}
+	return n
 }
 
 // buffer is the longest line that neo4j-admin takes without being told, in bytes.
@@ -169,8 +191,10 @@ func (w *Writer) row(f *file, ends []string, properties graph.Properties) error 
 			return fmt.Errorf("property %s: %w", name, err)
 		}
 	}
-	w.line = append(w.line, '\n')
+	// neo4j-admin goes on into the next row where one ends with a missing value
+	w.line = append(bytes.TrimRight(w.line, ","), '\n')
 	w.longest = max(w.longest, len(w.line))
+	f.count++
 	_, err := f.rows.Write(w.line)
 	return err
 }
@@ -181,6 +205,7 @@ const (
 	texts    = "string[]"
 	whole    = "long"
 	fraction = "double"
+	instant  = "datetime"
 )
 
 // appendValue appends a value to the line and returns its type.
@@ -205,6 +230,9 @@ func (w *Writer) appendValue(value any) (string, error) {
 	case float64:
 		w.line = strconv.AppendFloat(w.line, v, 'g', -1, 64)
 		return fraction, nil
+	case time.Time:
+		w.line = v.AppendFormat(w.line, time.RFC3339Nano)
+		return instant, nil
 	}
 	return "", fmt.Errorf("%w: it is a %T", graph.ErrInvalid, value)
 }
@@ -223,6 +251,7 @@ type file struct {
 	ends    []string // columns of keys
 	columns []graph.Property
 	types   map[graph.Property]string
+	count   int // rows
 	disk    *os.File
 	rows    *bufio.Writer
 }

@@ -169,6 +169,7 @@ func TestMissingAndEmptyAndNumbers(t *testing.T) {
 		{"key": ""},
 		{},
 		{graph.Confidence: 1},
+		{"key": "y"},
 		{graph.Confidence: 0.1, graph.Start: -7},
 		{"key": "x", graph.Names: []string{"", ""}},
 	}
@@ -184,8 +185,11 @@ func TestMissingAndEmptyAndNumbers(t *testing.T) {
 	if want := ":START_ID,:END_ID,key:string,confidence:double,start:long,names:string[]\n"; err != nil || string(header) != want {
 		t.Errorf("header %q, want %q", header, want)
 	}
+	if data, err := os.ReadFile(filepath.Join(w.folder, "EVIDENCED_BY.csv")); err != nil || strings.Contains(string(data), ",\n") {
+		t.Errorf("a row ends with a missing value, which neo4j-admin does not see: %q, %v", data, err)
+	}
 	want := []map[string]any{
-		{"key": ""}, {}, {"confidence": 1.0}, {"confidence": 0.1, "start": -7}, {"key": "x", "names": []string{"", ""}},
+		{"key": ""}, {}, {"confidence": 1.0}, {"key": "y"}, {"confidence": 0.1, "start": -7}, {"key": "x", "names": []string{"", ""}},
 	}
 	for _, row := range want {
 		row[":START_ID"], row[":END_ID"] = "a", "b"
@@ -227,6 +231,9 @@ func TestFolders(t *testing.T) {
 	}
 	if err := w.Discard(); err != nil {
 		t.Fatal(err)
+	}
+	if _, err := os.Stat(folder); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder was missing before: %v", err)
 	}
 	create(t, folder)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"pacta/graph"
+	"pacta/graph/neo4jstore/layout"
 )
 
 // pageSize is how many nodes or names are read at once, batchPage how many
@@ -34,7 +35,7 @@ func (s *Store) Batches(ctx context.Context, yield func(*graph.Batch) error) err
 			if err := yield(b); err != nil {
 				return err
 			}
-			after = batchID(b.Document.ID(), b.Extractor)
+			after = layout.BatchID(b.Document.ID(), b.Extractor)
 		}
 		more = len(found) == batchPage
 	}
@@ -85,7 +86,7 @@ func (s *Store) Records(ctx context.Context, yield func(graph.Record) error) err
 			if err != nil {
 				return err
 			}
-			record := graph.Record{ID: after, Tallies: t.list(after), Yields: slices.Sorted(slices.Values(t.yields)), Shown: t.shown}
+			record := graph.Record{ID: after, Tallies: t.List(after), Yields: slices.Sorted(slices.Values(t.Yields)), Shown: t.Shown}
 			slices.SortFunc(record.Tallies, func(a, b graph.Tally) int {
 				return cmp.Or(cmp.Compare(a.Property, b.Property), cmp.Compare(a.Value, b.Value))
 			})

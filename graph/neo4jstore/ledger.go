@@ -14,6 +14,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"pacta/graph"
+	"pacta/graph/neo4jstore/layout"
 )
 
 // Apply implements graph.Store.
@@ -127,16 +128,13 @@ type ledger struct {
 	moved    map[string]string     // facts that another node shows now, and the node before
 }
 
-// A tally is what all batches say of one fact, what the fact yields, and which
-// node shows it.
 type tally struct {
-	said     map[string]map[string]int // property, value, count
-	yields   []string                  // ids of nodes and edges
-	shown    string                    // the node that shows it; "" is the fact itself
-	folded   string                    // of an actor or instrument that is shown, its name to look it up by
-	changed  bool
-	existing bool
+	layout.Tally
+	changed  bool // in this transaction
+	existing bool // before it
 }
+
+func newTally() *tally { return &tally{Tally: layout.Tally{Said: map[string]map[string]int{}}} }
 
 type attestation struct {
 	graph.Attestation
@@ -166,18 +164,15 @@ func (l *ledger) Document(ctx context.Context, id string) (*graph.Document, erro
 
 // Batch implements graph.Ledger.
 func (l *ledger) Batch(ctx context.Context, document, extractor string) (*graph.Batch, error) {
-	batches, err := batchesOf(ctx, l.tx, "WHERE b.id = $id", map[string]any{"id": batchID(document, extractor)})
+	batches, err := batchesOf(ctx, l.tx, "WHERE b.id = $id", map[string]any{"id": layout.BatchID(document, extractor)})
 	if err != nil || len(batches) == 0 {
 		return nil, err
 	}
 	return batches[0], nil
 }
 
-func batchID(document, extractor string) string { return document + "|" + extractor }
-
-const putBatch = steady + `MERGE (t:Text {id: $document}) ON CREATE SET t.name = 'text', t.text = $text
-MERGE (b:Batch {id: $id})
-SET b.name = $extractor, b.document = $document, b.extractor = $extractor, b.claims = $claims, b.importedAt = datetime($now)`
+const putBatch = steady + `MERGE (t:Text {id: $document}) ON CREATE SET t = $text
+MERGE (b:Batch {id: $id}) SET b = $batch, b.importedAt = datetime($now)`
 
 // PutBatch implements graph.Ledger.
 func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []graph.Attestation) error {
@@ -185,9 +180,7 @@ func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []gr
 	if err := l.dropAttestations(ctx, document, b.Extractor); err != nil {
 		return err
 	}
-	short := *b
-	short.Document.Text = "" // it stands in the node Text
-	claims, err := json.Marshal(short)
+	batch, err := layout.Batch(b)
 	if err != nil {
 		return err
 	}
@@ -195,8 +188,8 @@ func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []gr
 		l.attested = append(l.attested, attestation{a, document, b.Extractor})
 	}
 	return run(ctx, l.tx, putBatch, map[string]any{
-		"document": document, "text": b.Document.Text, "id": batchID(document, b.Extractor), "extractor": b.Extractor,
-		"claims": string(claims), "now": time.Now().UTC().Format(time.RFC3339),
+		"document": document, "text": layout.Text(b.Document), "id": batch[graph.ID], "batch": batch,
+		"now": time.Now().UTC().Format(time.RFC3339),
 	})
 }
 
@@ -216,7 +209,7 @@ func (l *ledger) DeleteBatch(ctx context.Context, document, extractor string) er
 	if err := l.dropAttestations(ctx, document, extractor); err != nil {
 		return err
 	}
-	return run(ctx, l.tx, deleteBatch, map[string]any{"id": batchID(document, extractor), "document": document})
+	return run(ctx, l.tx, deleteBatch, map[string]any{"id": layout.BatchID(document, extractor), "document": document})
 }
 
 const readCited = steady + "UNWIND $ids AS id MATCH (p:Passage {id: id}) WHERE EXISTS { MATCH (p)<-[:ATTESTED_BY]-() } RETURN id"
@@ -247,7 +240,7 @@ func (l *ledger) load(ctx context.Context, facts []string) error {
 	var missing []string
 	for _, fact := range facts {
 		if l.tallies[fact] == nil {
-			l.tallies[fact] = &tally{said: map[string]map[string]int{}}
+			l.tallies[fact] = newTally()
 			missing = append(missing, fact)
 		}
 	}
@@ -270,29 +263,19 @@ func (l *ledger) load(ctx context.Context, facts []string) error {
 
 // asTally reads a row of id, said, yields, shown and folded.
 func asTally(row *neo4j.Record) (*tally, error) {
-	t := &tally{said: map[string]map[string]int{}, existing: true}
+	t := newTally()
+	t.existing = true
 	if said, ok := row.Values[1].(string); ok {
-		if err := json.Unmarshal([]byte(said), &t.said); err != nil {
+		if err := json.Unmarshal([]byte(said), &t.Said); err != nil {
 			return nil, err
 		}
 	}
 	if row.Values[2] != nil {
-		t.yields = texts(row.Values[2])
+		t.Yields = texts(row.Values[2])
 	}
-	t.shown, _ = row.Values[3].(string)
-	t.folded, _ = row.Values[4].(string)
+	t.Shown, _ = row.Values[3].(string)
+	t.Folded, _ = row.Values[4].(string)
 	return t, nil
-}
-
-// list is the tally of a fact as the model has it, in no order.
-func (t *tally) list(fact string) []graph.Tally {
-	var tallies []graph.Tally
-	for property, counts := range t.said {
-		for value, n := range counts {
-			tallies = append(tallies, graph.Tally{Fact: fact, Property: property, Value: value, Count: n})
-		}
-	}
-	return tallies
 }
 
 // Count implements graph.Ledger.
@@ -307,15 +290,15 @@ func (l *ledger) Count(ctx context.Context, tallies []graph.Tally) error {
 	for _, t := range tallies {
 		fact := l.tallies[t.Fact]
 		fact.changed = true
-		if fact.said[t.Property] == nil {
-			fact.said[t.Property] = map[string]int{}
+		if fact.Said[t.Property] == nil {
+			fact.Said[t.Property] = map[string]int{}
 		}
-		fact.said[t.Property][t.Value] += t.Count
-		if fact.said[t.Property][t.Value] <= 0 {
-			delete(fact.said[t.Property], t.Value)
+		fact.Said[t.Property][t.Value] += t.Count
+		if fact.Said[t.Property][t.Value] <= 0 {
+			delete(fact.Said[t.Property], t.Value)
 		}
-		if len(fact.said[t.Property]) == 0 {
-			delete(fact.said, t.Property)
+		if len(fact.Said[t.Property]) == 0 {
+			delete(fact.Said, t.Property)
 		}
 	}
 	return nil
@@ -328,7 +311,7 @@ func (l *ledger) Tallies(ctx context.Context, facts []string) ([]graph.Tally, er
 	}
 	var tallies []graph.Tally
 	for _, fact := range facts {
-		tallies = append(tallies, l.tallies[fact].list(fact)...)
+		tallies = append(tallies, l.tallies[fact].List(fact)...)
 	}
 	return tallies, nil
 }
@@ -340,7 +323,7 @@ func (l *ledger) Point(ctx context.Context, shown map[string]string) error {
 	}
 	for fact, node := range shown {
 		t := l.tallies[fact]
-		before := t.shown
+		before := t.Shown
 		if before == "" {
 			before = fact
 		}
@@ -350,15 +333,15 @@ func (l *ledger) Point(ctx context.Context, shown map[string]string) error {
 		if _, ok := l.moved[fact]; !ok {
 			l.moved[fact] = before
 		}
-		t.shown, t.changed = node, true
+		t.Shown, t.changed = node, true
 	}
 	return nil
 }
 
 // shownBy is the node that shows a fact.
 func (l *ledger) shownBy(fact string) string {
-	if t := l.tallies[fact]; t != nil && t.shown != "" {
-		return t.shown
+	if t := l.tallies[fact]; t != nil && t.Shown != "" {
+		return t.Shown
 	}
 	return fact
 }
@@ -441,12 +424,12 @@ func (l *ledger) replace(y graph.Yield) {
 	folded := ""
 	for _, n := range y.Nodes {
 		now = append(now, n.ID)
-		if !slices.Contains(t.yields, n.ID) {
+		if !slices.Contains(t.Yields, n.ID) {
 			l.created[n.ID] = n
 		}
 		l.putNode(n)
 		if n.Label == graph.ActorLabel || n.Label == graph.InstrumentLabel {
-			folded = foldedName(n.Name)
+			folded = layout.Folded(n.Name)
 		}
 	}
 	for _, e := range y.Edges {
@@ -455,7 +438,7 @@ func (l *ledger) replace(y graph.Yield) {
 		l.putEdges[id] = e
 		delete(l.dropEdges, id)
 	}
-	for _, id := range t.yields {
+	for _, id := range t.Yields {
 		switch {
 		case slices.Contains(now, id):
 		case strings.Contains(id, "|"):
@@ -465,8 +448,8 @@ func (l *ledger) replace(y graph.Yield) {
 			l.dropNode(id)
 		}
 	}
-	if !slices.Equal(t.yields, now) || t.folded != folded {
-		t.yields, t.folded, t.changed = now, folded, true
+	if !slices.Equal(t.Yields, now) || t.Folded != folded {
+		t.Yields, t.Folded, t.changed = now, folded, true
 	}
 }
 
@@ -555,33 +538,20 @@ func (l *ledger) finish(ctx context.Context) error {
 	return l.show(ctx)
 }
 
-func (l *ledger) changedTallies() (written []map[string]any, gone []string, err error) {
+func (l *ledger) changedTallies() (written []graph.Properties, gone []string, err error) {
 	for fact, t := range l.tallies {
 		if !t.changed {
 			continue
 		}
-		if len(t.said) == 0 && len(t.yields) == 0 {
+		if len(t.Said) == 0 && len(t.Yields) == 0 {
 			if t.existing {
 				gone = append(gone, fact)
 			}
 			continue
 		}
-		row := map[string]any{"id": fact, "name": "tally"}
-		if len(t.said) > 0 {
-			said, err := json.Marshal(t.said)
-			if err != nil {
-				return nil, nil, err
-			}
-			row["said"] = string(said)
-		}
-		if len(t.yields) > 0 {
-			row["yields"] = t.yields
-		}
-		if t.shown != "" && t.shown != fact {
-			row["shown"] = t.shown
-		}
-		if t.folded != "" {
-			row["folded"], row["foldedId"] = t.folded, foldedName(fact)
+		row, err := t.Properties(fact)
+		if err != nil {
+			return nil, nil, err
 		}
 		written = append(written, row)
 	}
@@ -590,11 +560,8 @@ func (l *ledger) changedTallies() (written []map[string]any, gone []string, err 
 
 // row is the attestation as a statement takes it, from the node with that id.
 func (a attestation) row(from string) map[string]any {
-	row := edgeRow(a.Edge(a.document, a.reader))
-	properties := row["properties"].(map[string]any)
-	properties[factOf], properties[readerOf] = a.Fact, a.reader
-	row["fact"], row["from"] = a.Fact, from
-	return row
+	to, properties := layout.Attestation(a.Attestation, a.document, a.reader)
+	return map[string]any{"fact": a.Fact, "from": from, "to": to, "properties": properties}
 }
 
 // show brings the EVIDENCED_BY edges into step with the attestations: those of
@@ -618,7 +585,7 @@ func (l *ledger) show(ctx context.Context) error {
 	for _, a := range l.attested {
 		_, moved := l.moved[a.Fact]
 		node := l.shownBy(a.Fact)
-		if !moved && !l.isCreated(node) && !strings.Contains(node, "|") {
+		if !moved && !l.isCreated(node) && layout.IsNode(node) {
 			added = append(added, a.row(node))
 		}
 	}

@@ -11,7 +11,7 @@
 //	Pacta   the version of all this, and the lock of writers
 //
 // with ATTESTED_BY relationships from a tally to the passages for and against
-// its fact.
+// its fact. Package layout says what each holds.
 package neo4jstore
 
 import (
@@ -42,6 +42,10 @@ const minMajor, minMinor = 5, 26
 // it, or is away.
 const retryTime = 10 * time.Second
 
+// ErrBare is returned where a database to read was filled by neo4j-admin and
+// never opened since: it has a graph, but no constraints and indexes.
+var ErrBare = fmt.Errorf("%w: neo4j-admin filled the database, and it has no indexes yet; open it once for writing, as pacta import and pacta serve do", graph.ErrNotFound)
+
 // Options say which database is opened, and how.
 type Options struct {
 	// URI is the server: neo4j://HOST:PORT, bolt://HOST:PORT, or either with
@@ -67,8 +71,9 @@ var _ graph.Store = (*Store)(nil)
 // to this program's version. It returns graph.ErrUnreachable where no server
 // answers, graph.ErrDenied where it refuses the user or password,
 // graph.ErrVersion where the server is too old or a newer program wrote the
-// graph, graph.ErrCorrupt where the database holds something else, and
-// graph.ErrNotFound where the database, or a graph to read, is missing.
+// graph, graph.ErrCorrupt where the database holds something else,
+// graph.ErrNotFound where the database, or a graph to read, is missing, and
+// ErrBare where it is not ready to be read.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	driver, err := neo4j.NewDriverWithContext(o.URI, neo4j.BasicAuth(o.User, o.Password, ""), func(c *config.Config) {
 		c.UserAgent = "pacta"
@@ -93,7 +98,7 @@ func (s *Store) open(ctx context.Context) error {
 	if err := s.checkServer(ctx); err != nil {
 		return err
 	}
-	found, foreign, err := s.found(ctx)
+	found, err := s.found(ctx)
 	if err != nil {
 		return err
 	}
@@ -103,16 +108,18 @@ func (s *Store) open(ctx context.Context) error {
 	}
 	slices.Sort(files)
 	switch {
-	case found > len(files):
-		return fmt.Errorf("%w: the graph has version %d and this program knows %d; use a newer pacta", graph.ErrVersion, found, len(files))
-	case found == 0 && foreign:
+	case found.version > len(files):
+		return fmt.Errorf("%w: the graph has version %d and this program knows %d; use a newer pacta", graph.ErrVersion, found.version, len(files))
+	case !found.graph && found.other:
 		return fmt.Errorf("%w: database %q holds something that is not Pacta's; name an empty database (Neo4j Community has one: use another server)", graph.ErrCorrupt, s.database())
-	case found < len(files) && s.options.ReadOnly:
+	case found.graph && found.version == 0 && s.options.ReadOnly:
+		return ErrBare
+	case found.version < len(files) && s.options.ReadOnly:
 		return fmt.Errorf("%w: the database has no graph yet, or one older than this program; import a document to make it ready", graph.ErrNotFound)
-	case found == len(files):
+	case found.version == len(files):
 		return nil
 	}
-	return s.migrate(ctx, files, found)
+	return s.migrate(ctx, files, found.version)
 }
 
 // database is the name for messages.
@@ -143,17 +150,25 @@ func (s *Store) checkServer(ctx context.Context) error {
 	return nil
 }
 
-// found is the version of the graph that the database holds, 0 for none, and
-// whether it holds anything else.
-func (s *Store) found(ctx context.Context) (version int, foreign bool, err error) {
+// contents are what a database holds.
+type contents struct {
+	graph   bool // a graph of ours
+	version int  // of its schema, 0 where it has none: neo4j-admin makes none
+	other   bool // nodes of a graph, ours or not
+}
+
+func (s *Store) found(ctx context.Context) (contents, error) {
 	rows, err := s.read(ctx, `OPTIONAL MATCH (p:Pacta)
-RETURN coalesce(max(p.version), 0), EXISTS { MATCH (n) WHERE NOT n:Pacta }`, nil)
+RETURN count(p) > 0, coalesce(max(p.version), 0), EXISTS { MATCH (n) WHERE NOT n:Pacta }`, nil)
 	if err != nil {
-		return 0, false, err
+		return contents{}, err
 	}
-	n, _ := rows[0].Values[0].(int64)
-	foreign, _ = rows[0].Values[1].(bool)
-	return int(n), foreign, nil
+	var c contents
+	c.graph, _ = rows[0].Values[0].(bool)
+	version, _ := rows[0].Values[1].(int64)
+	c.version = int(version)
+	c.other, _ = rows[0].Values[2].(bool)
+	return c, nil
 }
 
 // migrate runs the files after the first found. Each statement changes the

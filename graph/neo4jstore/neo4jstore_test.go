@@ -97,6 +97,10 @@ func TestForeignDatabase(t *testing.T) {
 		t.Errorf("%d constraints were made in somebody else's database", len(left))
 	}
 	execute(t, server, "MATCH (n:Customer) DELETE n", nil)
+	execute(t, server, "CREATE (:Pacta {id: 'pacta', name: 'Pacta', version: 0, writes: 0}), (:Actor:State {id: 'state:AAA', name: 'Land AAA', kind: 'state'})", nil)
+	if _, err := neo4jstore.Open(ctx, reader); !errors.Is(err, neo4jstore.ErrBare) || !strings.Contains(err.Error(), "open it once for writing") {
+		t.Errorf("reading what neo4j-admin made: %v", err)
+	}
 	s, err := neo4jstore.Open(ctx, options(server))
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +109,9 @@ func TestForeignDatabase(t *testing.T) {
 	if reading, err := neo4jstore.Open(ctx, reader); err != nil {
 		t.Errorf("reading what was made ready: %v", err)
 	} else {
+		if _, err := reading.Node(ctx, "state:AAA"); err != nil {
+			t.Error(err)
+		}
 		_ = reading.Close()
 	}
 	execute(t, server, "MATCH (p:Pacta) SET p.version = 99", nil)

@@ -3,8 +3,6 @@ package neo4jstore
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"math"
@@ -14,6 +12,7 @@ import (
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"pacta/graph"
+	"pacta/graph/neo4jstore/layout"
 )
 
 // Node implements graph.Store.
@@ -104,27 +103,13 @@ func (s *Store) Evidence(ctx context.Context, facts []string, limit int) (map[st
 	return proofs, nil
 }
 
-// foldedLength bounds what an index holds; longer names are looked up by a
-// digest.
-const foldedLength = 500
-
-// foldedName is what a name or id is looked up by.
-func foldedName(name string) string {
-	name = strings.ToLower(name)
-	if len(name) <= foldedLength {
-		return name
-	}
-	sum := sha256.Sum256([]byte(name))
-	return hex.EncodeToString(sum[:])
-}
-
 const findNames = `MATCH (t:Tally) WHERE t.folded = $name RETURN t.id, t.said
 UNION
 MATCH (t:Tally) WHERE t.foldedId = $name RETURN t.id, t.said`
 
 // Find implements graph.Store.
 func (s *Store) Find(ctx context.Context, name string) ([]graph.Node, error) {
-	found, err := s.read(ctx, findNames, map[string]any{"name": foldedName(name)})
+	found, err := s.read(ctx, findNames, map[string]any{"name": layout.Folded(name)})
 	if err != nil {
 		return nil, err
 	}

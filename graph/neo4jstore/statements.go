@@ -7,6 +7,7 @@ import (
 
 	"pacta/graph"
 	"pacta/graph/cypher"
+	"pacta/graph/neo4jstore/layout"
 )
 
 // The statements that write, made from the vocabulary once: labels and types
@@ -44,13 +45,13 @@ var nodeGroups = func() []group {
 var writeNodes = func() string {
 	var all []string
 	for _, kind := range graph.ActorKinds.Names() {
-		all = append(all, kindLabels[kind])
+		all = append(all, layout.KindLabels[kind])
 	}
 	return steady + subqueries(nodeGroups, func(g group) string {
 		second := ""
 		if g.kind != "" {
-			others := slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == kindLabels[g.kind] })
-			second = fmt.Sprintf(" REMOVE n:%s SET n:%s", strings.Join(others, ":"), kindLabels[g.kind])
+			others := slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == layout.KindLabels[g.kind] })
+			second = fmt.Sprintf(" REMOVE n:%s SET n:%s", strings.Join(others, ":"), layout.KindLabels[g.kind])
 		}
 		return fmt.Sprintf("UNWIND $%s AS row MERGE (n:%s {id: row.id}) SET n = row.properties%s", g.parameter, g.from, second)
 	})

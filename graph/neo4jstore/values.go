@@ -1,29 +1,11 @@
 package neo4jstore
 
 import (
-	"strings"
-
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"pacta/graph"
-	"pacta/graph/cypher"
+	"pacta/graph/neo4jstore/layout"
 )
-
-// Properties of relationships that are the store's own: which fact an
-// attestation speaks of, and which extractor's batch it belongs to.
-const (
-	factOf   = "fact"
-	readerOf = "reader"
-)
-
-// kindLabels are the second labels of actors, by their kind.
-var kindLabels = func() map[string]string {
-	labels := map[string]string{}
-	for _, kind := range graph.ActorKinds.Names() {
-		labels[kind] = strings.ToUpper(kind[:1]) + kind[1:]
-	}
-	return labels
-}()
 
 // asNode reads a node of the vocabulary.
 func asNode(n neo4j.Node) graph.Node {
@@ -38,8 +20,8 @@ func asNode(n neo4j.Node) graph.Node {
 // asEdge reads a relationship between the nodes with those ids.
 func asEdge(r neo4j.Relationship, from, to string) graph.Edge {
 	edge := graph.Edge{From: from, Type: graph.EdgeType(r.Type), To: to, Properties: asProperties(r.Props)}
-	edge.Key = edge.Properties.Text(cypher.Key)
-	for _, own := range []graph.Property{cypher.Key, factOf, readerOf} {
+	edge.Key = edge.Properties.Text(layout.Key)
+	for _, own := range []graph.Property{layout.Key, layout.FactOf, layout.ReaderOf} {
 		delete(edge.Properties, own)
 	}
 	return edge
@@ -71,22 +53,10 @@ func texts(list any) []string {
 
 // nodeRow is a node as a statement takes it.
 func nodeRow(n graph.Node) map[string]any {
-	properties := make(map[string]any, len(n.Properties)+2)
-	for name, value := range n.Properties {
-		properties[string(name)] = value
-	}
-	properties["id"], properties["name"] = n.ID, n.Name
-	return map[string]any{"id": n.ID, "properties": properties}
+	return map[string]any{"id": n.ID, "properties": layout.Node(n)}
 }
 
 // edgeRow is an edge as a statement takes it.
 func edgeRow(e graph.Edge) map[string]any {
-	properties := make(map[string]any, len(e.Properties)+1)
-	for name, value := range e.Properties {
-		properties[string(name)] = value
-	}
-	if cypher.Keyed(e.Type) {
-		properties[cypher.Key] = e.Key
-	}
-	return map[string]any{"from": e.From, "to": e.To, "key": e.Key, "properties": properties}
+	return map[string]any{"from": e.From, "to": e.To, "key": e.Key, "properties": layout.Edge(e)}
 }

@@ -2,6 +2,9 @@ package storetest
 
 import (
 	"context"
+	"iter"
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,8 +22,32 @@ var hostile = map[string]string{
 	"newlines":   "two\nlines\r\nand a\ttab",
 	"right left": "\u202eevil\u202c \u0627\u0644\u0639\u0631\u0628\u064a\u0629",
 	"astral":     "\U0001F54A peace \uffee \U00010348",
-	"long":       strings.Repeat("ten thousand bytes ", 540),
+	"long":       strings.Repeat("ten thousand bytes ", 540)[:10_000],
 	"separators": "a|b|c|d/e,f;g\x1fh\x00",
+}
+
+// hostileStory gives the name to an instrument and an actor, as provision,
+// condition and quote.
+func hostileStory(what, name string) *story {
+	slug := graph.Slug(what)
+	told := tell(what).instrument(slug, "1925").owes("AAA", graph.Ceasefire, "BBB", slug)
+	told.batch.Instruments[0].Name, told.batch.Instruments[0].Names = name, []string{name}
+	told.batch.Actors = append(told.batch.Actors, graph.ActorClaim{ID: "person:" + slug, Name: name, Kind: graph.Person, Names: []string{name}})
+	o := &told.batch.Obligations[0]
+	o.Provision, o.Condition, o.Evidence = name, name, told.quote("%s", name)
+	return told
+}
+
+// Hostile gives batches with names that would do harm where they were not
+// quoted.
+func Hostile() iter.Seq[*graph.Batch] {
+	return func(yield func(*graph.Batch) bool) {
+		for _, what := range slices.Sorted(maps.Keys(hostile)) {
+			if !yield(hostileStory(what, hostile[what]).batch) {
+				return
+			}
+		}
+	}
 }
 
 // hostileNames gives each as the name of an actor and of an instrument, and as
@@ -28,15 +55,8 @@ var hostile = map[string]string{
 func hostileNames(t *testing.T, s graph.Store) {
 	ctx := context.Background()
 	for what, name := range hostile {
-		if len(name) > 10_000 {
-			name = name[:10_000]
-		}
-		slug := graph.Slug(what)
-		told := tell(what).instrument(slug, "1925").owes("AAA", graph.Ceasefire, "BBB", slug)
-		told.batch.Instruments[0].Name, told.batch.Instruments[0].Names = name, []string{name}
-		told.batch.Actors = append(told.batch.Actors, graph.ActorClaim{ID: "person:" + slug, Name: name, Kind: graph.Person, Names: []string{name}})
-		o := &told.batch.Obligations[0]
-		o.Provision, o.Condition, o.Evidence = name, name, told.quote("%s", name)
+		told := hostileStory(what, name)
+		slug, o := told.batch.Instruments[0].ID, told.batch.Obligations[0]
 		apply(t, s, told)
 
 		for _, id := range []string{slug, "person:" + slug} {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"testing"
@@ -43,6 +44,19 @@ func randomQuestions(t *testing.T, open Open) {
 			}
 		}
 	})
+}
+
+// Random gives that many batches that speak of the same few things and contradict
+// each other, each time the same.
+func Random(count int) iter.Seq[*graph.Batch] {
+	return func(yield func(*graph.Batch) bool) {
+		for i := range count {
+			told := rapid.Custom(func(r *rapid.T) *story { return randomStory(r, fmt.Sprint("random ", i)) }).Example(i)
+			if !yield(told.batch) {
+				return
+			}
+		}
+	}
 }
 
 // allMatches reads the pattern's pages to the end.
