@@ -45,7 +45,7 @@ func (s *Store) Batches(ctx context.Context, yield func(*graph.Batch) error) err
 // batchQuery reads batches in order. Ids of documents are of one length, so
 // that the order of a batch's id is that of document and extractor.
 func batchQuery(where string) string {
-	return "MATCH (b:Batch) " + where + " MATCH (t:Text {id: b.document}) RETURN b.claims, t.text ORDER BY b.id"
+	return steady + "MATCH (b:Batch) " + where + " MATCH (t:Text {id: b.document}) RETURN b.claims, t.text ORDER BY b.id"
 }
 
 func batchesOf(ctx context.Context, tx neo4j.ManagedTransaction, where string, parameters map[string]any) ([]*graph.Batch, error) {
@@ -192,7 +192,10 @@ func edgesFrom(ctx context.Context, tx neo4j.ManagedTransaction, nodes []graph.N
 	for i, n := range nodes {
 		ids[i] = n.ID
 	}
-	found, err := rows(ctx, tx, readEdgesFrom, byLabel(ids))
+	query, parameters := overLabels(ids, func(label, parameter string) string {
+		return fmt.Sprintf("UNWIND %s AS id MATCH (n:%s {id: id})-[r]->(m) RETURN id, r, m.id AS target", parameter, label)
+	})
+	found, err := rows(ctx, tx, query, parameters)
 	if err != nil {
 		return err
 	}

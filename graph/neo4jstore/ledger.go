@@ -123,6 +123,7 @@ type ledger struct {
 	putEdges  map[string]graph.Edge
 	dropEdges map[string]graph.Edge
 
+	replaced bool                  // the batch that is applied was there before
 	created  map[string]graph.Node // nodes that were not there before
 	attested []attestation         // to be written
 	moved    map[string]string     // facts that another node shows now, and the node before
@@ -168,6 +169,7 @@ func (l *ledger) Batch(ctx context.Context, document, extractor string) (*graph.
 	if err != nil || len(batches) == 0 {
 		return nil, err
 	}
+	l.replaced = true
 	return batches[0], nil
 }
 
@@ -177,8 +179,10 @@ MERGE (b:Batch {id: $id}) SET b = $batch, b.importedAt = datetime($now)`
 // PutBatch implements graph.Ledger.
 func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []graph.Attestation) error {
 	document := b.Document.ID()
-	if err := l.dropAttestations(ctx, document, b.Extractor); err != nil {
-		return err
+	if l.replaced {
+		if err := l.dropAttestations(ctx, document, b.Extractor); err != nil {
+			return err
+		}
 	}
 	batch, err := layout.Batch(b)
 	if err != nil {
@@ -356,7 +360,8 @@ func (l *ledger) Nodes(ctx context.Context, ids []string) (map[string]graph.Node
 		}
 	}
 	if len(missing) > 0 {
-		found, err := rows(ctx, l.tx, readNodes, byLabel(missing))
+		query, parameters := nodesWith(missing)
+		found, err := rows(ctx, l.tx, query, parameters)
 		if err != nil {
 			return nil, err
 		}
@@ -478,23 +483,21 @@ func cutEdge(id string) graph.Edge {
 
 // flush writes the nodes and edges that are held back.
 func (l *ledger) flush(ctx context.Context) error {
-	if len(l.dropEdges) > 0 {
-		if err := run(ctx, l.tx, deleteEdges, byEnds(slices.Collect(maps.Values(l.dropEdges)))); err != nil {
-			return err
-		}
+	drops, nodes, edges := statements{}, statements{}, statements{}
+	for _, e := range l.dropEdges {
+		drops.dropEdge(e)
 	}
-	if len(l.dropNodes) > 0 {
-		if err := run(ctx, l.tx, deleteNodes, byLabel(slices.Collect(maps.Keys(l.dropNodes)))); err != nil {
-			return err
-		}
+	for id := range l.dropNodes {
+		drops.dropNode(id)
 	}
-	if len(l.putNodes) > 0 {
-		if err := run(ctx, l.tx, writeNodes, byKind(slices.Collect(maps.Values(l.putNodes)))); err != nil {
-			return err
-		}
+	for _, n := range l.putNodes {
+		nodes.putNode(n)
 	}
-	if len(l.putEdges) > 0 {
-		if err := run(ctx, l.tx, writeEdges, byEnds(slices.Collect(maps.Values(l.putEdges)))); err != nil {
+	for _, e := range l.putEdges {
+		edges.putEdge(e)
+	}
+	for _, all := range []statements{drops, nodes, edges} {
+		if err := all.run(ctx, l.tx); err != nil {
 			return err
 		}
 	}
@@ -505,110 +508,81 @@ func (l *ledger) flush(ctx context.Context) error {
 	return nil
 }
 
-const writeTallies = steady + `CALL () { UNWIND $written AS row MERGE (t:Tally {id: row.id}) SET t = row }
-CALL () { UNWIND $gone AS id MATCH (t:Tally {id: id}) DETACH DELETE t }`
-
-const writeAttestations = steady + `UNWIND $rows AS row MATCH (t:Tally {id: row.fact}) MATCH (p:Passage {id: row.to})
-CREATE (t)-[r:ATTESTED_BY]->(p) SET r = row.properties`
-
 // finish writes all that is still held back: the last nodes and edges, the
 // tallies, the attestations, and the EVIDENCED_BY edges that show them.
 func (l *ledger) finish(ctx context.Context) error {
 	if err := l.flush(ctx); err != nil {
 		return err
 	}
-	written, gone, err := l.changedTallies()
-	if err != nil {
+	if err := l.writeTallies(ctx); err != nil {
 		return err
 	}
-	if len(written)+len(gone) > 0 {
-		if err := run(ctx, l.tx, writeTallies, map[string]any{"written": written, "gone": gone}); err != nil {
-			return err
-		}
+	attestations := statements{}
+	for _, a := range l.attested {
+		attestations.attest(a)
 	}
-	if len(l.attested) > 0 {
-		attestations := make([]map[string]any, len(l.attested))
-		for i, a := range l.attested {
-			attestations[i] = a.row(a.Fact)
-		}
-		if err := run(ctx, l.tx, writeAttestations, map[string]any{"rows": attestations}); err != nil {
-			return err
-		}
+	if err := attestations.run(ctx, l.tx); err != nil {
+		return err
 	}
 	return l.show(ctx)
 }
 
-func (l *ledger) changedTallies() (written []graph.Properties, gone []string, err error) {
+func (l *ledger) writeTallies(ctx context.Context) error {
+	all := statements{}
 	for fact, t := range l.tallies {
-		if !t.changed {
-			continue
-		}
-		if len(t.Said) == 0 && len(t.Yields) == 0 {
-			if t.existing {
-				gone = append(gone, fact)
+		switch {
+		case !t.changed:
+		case len(t.Said)+len(t.Yields) > 0:
+			row, err := t.Properties(fact)
+			if err != nil {
+				return err
 			}
-			continue
+			all.add("UNWIND $rows AS row MERGE (t:Tally {id: row.id}) SET t = row", row)
+		case t.existing:
+			all.add("UNWIND $rows AS id MATCH (t:Tally {id: id}) DETACH DELETE t", fact)
 		}
-		row, err := t.Properties(fact)
-		if err != nil {
-			return nil, nil, err
-		}
-		written = append(written, row)
 	}
-	return written, gone, nil
+	return all.run(ctx, l.tx)
 }
 
 // row is the attestation as a statement takes it, from the node with that id.
 func (a attestation) row(from string) map[string]any {
 	to, properties := layout.Attestation(a.Attestation, a.document, a.reader)
-	return map[string]any{"fact": a.Fact, "from": from, "to": to, "properties": properties}
+	return map[string]any{"from": from, "to": to, "properties": properties}
 }
 
 // show brings the EVIDENCED_BY edges into step with the attestations: those of
 // facts that another node shows now, of nodes that are new, and new ones.
 func (l *ledger) show(ctx context.Context) error {
-	var hidden, shown, added []map[string]any
+	hidden, shown := statements{}, statements{}
 	for id, n := range l.created {
-		if !proved(n.Label) {
+		if !slices.Contains(provedLabels, n.Label) {
 			continue
 		}
 		for _, fact := range factsOf(n) {
-			shown = append(shown, map[string]any{"fact": fact, "node": id})
+			if t := l.tallies[fact]; t == nil || t.existing {
+				shown.showAll(fact, id)
+			}
 		}
 	}
 	for fact, before := range l.moved {
-		hidden = append(hidden, map[string]any{"fact": fact, "node": before})
+		hidden.hideAll(fact, before)
 		if node := l.shownBy(fact); !l.isCreated(node) {
-			shown = append(shown, map[string]any{"fact": fact, "node": node})
+			shown.showAll(fact, node)
 		}
 	}
 	for _, a := range l.attested {
 		_, moved := l.moved[a.Fact]
 		node := l.shownBy(a.Fact)
-		if !moved && !l.isCreated(node) && layout.IsNode(node) {
-			added = append(added, a.row(node))
+		if !layout.IsNode(node) || l.tallies[a.Fact].existing && (moved || l.isCreated(node)) {
+			continue // no node, or all its attestations are written above
 		}
+		shown.show(a, node)
 	}
-	if len(hidden)+len(shown)+len(added) == 0 {
-		return nil
+	if err := hidden.run(ctx, l.tx); err != nil {
+		return err
 	}
-	parameters := map[string]any{}
-	for name, all := range map[string][]map[string]any{"hidden": hidden, "shown": shown, "added": added} {
-		for _, label := range provedLabels {
-			var of []map[string]any
-			for _, row := range all {
-				node, _ := row["node"].(string)
-				if from, ok := row["from"].(string); ok {
-					node = from
-				}
-				if graph.LabelOf(node) == label {
-					of = append(of, row)
-				}
-			}
-			parameters[name+string(label)] = append([]map[string]any{}, of...)
-		}
-	}
-	return run(ctx, l.tx, showEvidence, parameters)
+	return shown.run(ctx, l.tx)
 }
 
 func (l *ledger) isCreated(id string) bool {
@@ -629,17 +603,4 @@ func factsOf(n graph.Node) []string {
 var provedLabels = func() []graph.Label {
 	rule, _ := graph.RuleOfEdge(graph.EvidencedBy)
 	return rule.From
-}()
-
-func proved(label graph.Label) bool { return slices.Contains(provedLabels, label) }
-
-var showEvidence = func() string {
-	var parts []string
-	for _, label := range provedLabels {
-		parts = append(parts,
-			fmt.Sprintf("CALL () { UNWIND $hidden%[1]s AS row MATCH (n:%[1]s {id: row.node})-[r:EVIDENCED_BY]->() WHERE r.fact = row.fact DELETE r }", label),
-			fmt.Sprintf("CALL () { UNWIND $shown%[1]s AS row MATCH (n:%[1]s {id: row.node}) MATCH (:Tally {id: row.fact})-[a:ATTESTED_BY]->(p:Passage) CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = properties(a) }", label),
-			fmt.Sprintf("CALL () { UNWIND $added%[1]s AS row MATCH (n:%[1]s {id: row.from}) MATCH (p:Passage {id: row.to}) CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = row.properties }", label))
-	}
-	return steady + strings.Join(parts, "\n")
 }()

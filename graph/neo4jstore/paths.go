@@ -31,7 +31,8 @@ type pathSource struct {
 var _ graph.PathSource = pathSource{}
 
 func (p pathSource) Nodes(ctx context.Context, ids []string) (map[string]graph.Node, error) {
-	found, err := rows(ctx, p.tx, readNodes, byLabel(ids))
+	query, parameters := nodesWith(ids)
+	found, err := rows(ctx, p.tx, query, parameters)
 	return nodesByID(found), err
 }
 
@@ -41,23 +42,17 @@ func (p pathSource) EdgesAt(ctx context.Context, nodes []string, d graph.Directi
 		names[i] = string(t)
 	}
 	taken := strings.Join(names, "|")
-	parameters := byLabel(nodes)
-	var parts []string
-	for _, g := range labelGroups {
-		if len(parameters[g.parameter].([]string)) == 0 {
-			continue
-		}
+	query, parameters := overLabels(nodes, func(label, parameter string) string {
+		var parts []string
 		if d&graph.Leaving != 0 {
-			parts = append(parts, fmt.Sprintf("UNWIND $%s AS id MATCH (n:%s {id: id})-[r:%s]->(m) RETURN id, id AS source, type(r) AS type, m.id AS target, r.key AS key", g.parameter, g.from, taken))
+			parts = append(parts, fmt.Sprintf("UNWIND %s AS id MATCH (:%s {id: id})-[r:%s]->(m) RETURN id, id AS source, type(r) AS type, m.id AS target, r.key AS key", parameter, label, taken))
 		}
 		if d&graph.Arriving != 0 {
-			parts = append(parts, fmt.Sprintf("UNWIND $%s AS id MATCH (n:%s {id: id})<-[r:%s]-(m) RETURN id, m.id AS source, type(r) AS type, id AS target, r.key AS key", g.parameter, g.from, taken))
+			parts = append(parts, fmt.Sprintf("UNWIND %s AS id MATCH (:%s {id: id})<-[r:%s]-(m) RETURN id, m.id AS source, type(r) AS type, id AS target, r.key AS key", parameter, label, taken))
 		}
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	result, err := p.tx.Run(ctx, steady+strings.Join(parts, "\nUNION ALL\n"), parameters)
+		return strings.Join(parts, "\nUNION ALL\n")
+	})
+	result, err := p.tx.Run(ctx, query, parameters)
 	if err != nil {
 		return err
 	}
@@ -75,33 +70,21 @@ func (p pathSource) EdgesAt(ctx context.Context, nodes []string, d graph.Directi
 }
 
 func (p pathSource) FillIn(ctx context.Context, edges []graph.Edge) error {
-	at := map[string][]map[string]any{}
+	reads := statements{}
 	for i, e := range edges {
-		parameter := edgeParameter(graph.LabelOf(e.From), e.Type, graph.LabelOf(e.To))
-		at[parameter] = append(at[parameter], map[string]any{"at": i, "from": e.From, "to": e.To, "key": e.Key})
+		reads.add(fmt.Sprintf("UNWIND $rows AS row MATCH (:%s {id: row.from})-[r:%s%s]->(:%s {id: row.to}) RETURN row.at, r",
+			graph.LabelOf(e.From), e.Type, keyOf(e.Type), graph.LabelOf(e.To)),
+			map[string]any{"at": i, "from": e.From, "to": e.To, "key": e.Key})
 	}
-	parameters := map[string]any{}
-	var parts []string
-	for _, rule := range graph.EdgeRules {
-		for _, g := range edgeGroups[rule.Type] {
-			if len(at[g.parameter]) == 0 {
-				continue
-			}
-			parameters[g.parameter] = at[g.parameter]
-			parts = append(parts, fmt.Sprintf("UNWIND $%s AS row MATCH (:%s {id: row.from})-[r:%s%s]->(:%s {id: row.to}) RETURN row.at AS at, r",
-				g.parameter, g.from, rule.Type, keyOf(rule.Type), g.to))
+	for statement, parameters := range reads.inOrder() {
+		found, err := rows(ctx, p.tx, statement, parameters)
+		if err != nil {
+			return err
 		}
-	}
-	if len(parts) == 0 {
-		return nil
-	}
-	found, err := rows(ctx, p.tx, steady+strings.Join(parts, "\nUNION ALL\n"), parameters)
-	if err != nil {
-		return err
-	}
-	for _, row := range found {
-		i, _ := row.Values[0].(int64)
-		edges[i] = asEdge(row.Values[1].(neo4j.Relationship), edges[i].From, edges[i].To)
+		for _, row := range found {
+			i, _ := row.Values[0].(int64)
+			edges[i] = asEdge(row.Values[1].(neo4j.Relationship), edges[i].From, edges[i].To)
+		}
 	}
 	return nil
 }

@@ -29,7 +29,8 @@ func (s *Store) Node(ctx context.Context, id string) (graph.Node, error) {
 }
 
 func (s *Store) nodes(ctx context.Context, ids []string) (map[string]graph.Node, error) {
-	found, err := s.read(ctx, readNodes, byLabel(ids))
+	query, parameters := nodesWith(ids)
+	found, err := s.read(ctx, query, parameters)
 	return nodesByID(found), err
 }
 
@@ -43,7 +44,7 @@ func nodesByID(rows []*neo4j.Record) map[string]graph.Node {
 	return nodes
 }
 
-const readDocument = "MATCH (d:Document {id: $id}) MATCH (t:Text {id: $id}) RETURN d, t.text"
+const readDocument = steady + "MATCH (d:Document {id: $id}) MATCH (t:Text {id: $id}) RETURN d, t.text"
 
 // Document implements graph.Store.
 func (s *Store) Document(ctx context.Context, id string) (graph.Document, error) {
@@ -66,7 +67,7 @@ func asDocument(row *neo4j.Record) graph.Document {
 	}
 }
 
-const readEvidence = `UNWIND $facts AS fact
+const readEvidence = steady + `UNWIND $facts AS fact
 CALL (fact) {
   MATCH (t:Tally {id: fact})-[a:ATTESTED_BY]->(p:Passage)-[:PART_OF]->(d:Document)
   RETURN a, p, d

@@ -1,119 +1,87 @@
 package neo4jstore
 
 import (
+	"context"
 	"fmt"
+	"iter"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
 
 	"pacta/graph"
 	"pacta/graph/cypher"
 	"pacta/graph/neo4jstore/layout"
 )
 
-// The statements that write, made from the vocabulary once: labels and types
-// are its own, everything else is a parameter. Several small statements go as
-// one, each in a subquery, since a round trip costs more than an empty part.
-
 // steady keeps a statement's plan when the graph grows: it looks everything up by
 // id, so that no other plan is better, and planning again would cost more than
 // running it.
 const steady = "CYPHER replan=skip\n"
 
-// A group is what of one statement's parameter goes into one part of it.
-type group struct {
-	parameter string
-	from, to  graph.Label
-	kind      string // the second label of actors
-}
+// Statements are texts with the rows that each is run for. Labels and types in
+// the texts are of the vocabulary; everything else is in the rows.
+type statements map[string][]any
 
-// nodeGroups are the parts of writeNodes: a label each, and of actors a kind each.
-var nodeGroups = func() []group {
-	var groups []group
-	for _, label := range graph.Labels.Names() {
-		if graph.Label(label) == graph.ActorLabel {
-			for _, kind := range graph.ActorKinds.Names() {
-				groups = append(groups, group{parameter: "actors_" + kind, from: graph.ActorLabel, kind: kind})
-			}
-			continue
-		}
-		groups = append(groups, group{parameter: strings.ToLower(label) + "s", from: graph.Label(label)})
-	}
-	return groups
-}()
+func (s statements) add(text string, row any) { s[text] = append(s[text], row) }
 
-// writeNodes makes each node exactly what its row says.
-var writeNodes = func() string {
-	var all []string
-	for _, kind := range graph.ActorKinds.Names() {
-		all = append(all, layout.KindLabels[kind])
-	}
-	return steady + subqueries(nodeGroups, func(g group) string {
-		second := ""
-		if g.kind != "" {
-			others := slices.DeleteFunc(slices.Clone(all), func(l string) bool { return l == layout.KindLabels[g.kind] })
-			second = fmt.Sprintf(" REMOVE n:%s SET n:%s", strings.Join(others, ":"), layout.KindLabels[g.kind])
-		}
-		return fmt.Sprintf("UNWIND $%s AS row MERGE (n:%s {id: row.id}) SET n = row.properties%s", g.parameter, g.from, second)
-	})
-}()
-
-// deleteNodes deletes nodes with all their relationships.
-var deleteNodes = func() string {
-	return steady + subqueries(labelGroups, func(g group) string {
-		return fmt.Sprintf("UNWIND $%s AS id MATCH (n:%s {id: id}) DETACH DELETE n", g.parameter, g.from)
-	})
-}()
-
-// labelGroups are a part for each label.
-var labelGroups = func() []group {
-	var groups []group
-	for _, label := range graph.Labels.Names() {
-		groups = append(groups, group{parameter: strings.ToLower(label) + "s", from: graph.Label(label)})
-	}
-	return groups
-}()
-
-// edgeGroups are a part for each type and pair of labels that it joins.
-var edgeGroups = func() map[graph.EdgeType][]group {
-	groups := map[graph.EdgeType][]group{}
-	for _, rule := range graph.EdgeRules {
-		for _, from := range rule.From {
-			for _, to := range rule.To {
-				groups[rule.Type] = append(groups[rule.Type], group{
-					parameter: edgeParameter(from, rule.Type, to), from: from, to: to,
-				})
+// inOrder gives each text, as it is run, with its rows as parameters.
+func (s statements) inOrder() iter.Seq2[string, map[string]any] {
+	return func(yield func(string, map[string]any) bool) {
+		for _, text := range slices.Sorted(maps.Keys(s)) {
+			if !yield(steady+text, map[string]any{"rows": s[text]}) {
+				return
 			}
 		}
 	}
-	return groups
-}()
-
-func edgeParameter(from graph.Label, t graph.EdgeType, to graph.Label) string {
-	return strings.ToLower(fmt.Sprintf("%s_%s_%s", from, t, to))
 }
 
-// factEdges are the types that the fold and the inference yield. Attestations
-// are written apart.
-var factEdges = func() []graph.EdgeType {
-	var types []graph.EdgeType
-	for _, rule := range graph.EdgeRules {
-		if rule.Type != graph.EvidencedBy {
-			types = append(types, rule.Type)
+// run runs each text for all its rows at once.
+func (s statements) run(ctx context.Context, tx neo4j.ManagedTransaction) error {
+	for text, parameters := range s.inOrder() {
+		if err := run(ctx, tx, text, parameters); err != nil {
+			return err
 		}
 	}
-	return types
-}()
+	return nil
+}
 
-var writeEdges = overEdges(func(t graph.EdgeType, g group) string {
-	return fmt.Sprintf("UNWIND $%s AS row MATCH (a:%s {id: row.from}) MATCH (b:%s {id: row.to}) MERGE (a)-[r:%s%s]->(b) SET r = row.properties",
-		g.parameter, g.from, g.to, t, keyOf(t))
-})
+// putNode makes a node exactly what it is given.
+func (s statements) putNode(n graph.Node) {
+	labels := layout.Labels(n)
+	text := fmt.Sprintf("UNWIND $rows AS row MERGE (n:%s {id: row.id}) SET n = row", labels[0])
+	if len(labels) > 1 {
+		text += fmt.Sprintf(" REMOVE n:%s SET n:%s", otherKinds(labels[1]), labels[1])
+	}
+	s.add(text, layout.Node(n))
+}
 
-var deleteEdges = overEdges(func(t graph.EdgeType, g group) string {
-	return fmt.Sprintf("UNWIND $%s AS row MATCH (a:%s {id: row.from})-[r:%s%s]->(b:%s {id: row.to}) DELETE r",
-		g.parameter, g.from, t, keyOf(t), g.to)
-})
+// otherKinds are the second labels of actors but one.
+func otherKinds(label string) string {
+	labels := slices.DeleteFunc(slices.Sorted(maps.Values(layout.KindLabels)), func(l string) bool { return l == label })
+	return strings.Join(labels, ":")
+}
 
+// dropNode deletes a node with all its relationships.
+func (s statements) dropNode(id string) {
+	s.add(fmt.Sprintf("UNWIND $rows AS id MATCH (n:%s {id: id}) DETACH DELETE n", graph.LabelOf(id)), id)
+}
+
+// putEdge makes an edge exactly what it is given. Both its nodes are there.
+func (s statements) putEdge(e graph.Edge) {
+	s.add(fmt.Sprintf("UNWIND $rows AS row MATCH (a:%s {id: row.from}) MATCH (b:%s {id: row.to}) MERGE (a)-[r:%s%s]->(b) SET r = row.properties",
+		graph.LabelOf(e.From), graph.LabelOf(e.To), e.Type, keyOf(e.Type)),
+		map[string]any{"from": e.From, "to": e.To, "key": e.Key, "properties": layout.Edge(e)})
+}
+
+func (s statements) dropEdge(e graph.Edge) {
+	s.add(fmt.Sprintf("UNWIND $rows AS row MATCH (:%s {id: row.from})-[r:%s%s]->(:%s {id: row.to}) DELETE r",
+		graph.LabelOf(e.From), e.Type, keyOf(e.Type), graph.LabelOf(e.To)),
+		map[string]any{"from": e.From, "to": e.To, "key": e.Key})
+}
+
+// keyOf tells apart edges of a type that can be several between two nodes.
 func keyOf(t graph.EdgeType) string {
 	if cypher.Keyed(t) {
 		return " {" + cypher.Key + ": row.key}"
@@ -121,80 +89,53 @@ func keyOf(t graph.EdgeType) string {
 	return ""
 }
 
-func overEdges(part func(graph.EdgeType, group) string) string {
-	var parts []string
-	for _, t := range factEdges {
-		parts = append(parts, subqueries(edgeGroups[t], func(g group) string { return part(t, g) }))
-	}
-	return steady + strings.Join(parts, "\n")
+// attest writes an attestation from the tally of its fact.
+func (s statements) attest(a attestation) {
+	s.add("UNWIND $rows AS row MATCH (t:Tally {id: row.from}) MATCH (p:Passage {id: row.to}) CREATE (t)-[r:ATTESTED_BY]->(p) SET r = row.properties",
+		a.row(a.Fact))
 }
 
-func subqueries(groups []group, part func(group) string) string {
-	parts := make([]string, len(groups))
-	for i, g := range groups {
-		parts[i] = "CALL () { " + part(g) + " }"
-	}
-	return strings.Join(parts, "\n")
+// show writes an attestation as an EVIDENCED_BY edge from a node.
+func (s statements) show(a attestation, node string) {
+	s.add(fmt.Sprintf("UNWIND $rows AS row MATCH (n:%s {id: row.from}) MATCH (p:Passage {id: row.to}) CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = row.properties",
+		graph.LabelOf(node)), a.row(node))
 }
 
-// readNodes returns the nodes with those ids.
-var readNodes = func() string {
-	parts := make([]string, len(labelGroups))
-	for i, g := range labelGroups {
-		parts[i] = fmt.Sprintf("UNWIND $%s AS id MATCH (n:%s {id: id}) RETURN n", g.parameter, g.from)
-	}
-	return steady + strings.Join(parts, "\nUNION ALL\n")
-}()
+// showAll writes all attestations of a fact as EVIDENCED_BY edges from a node.
+func (s statements) showAll(fact, node string) {
+	s.add(fmt.Sprintf("UNWIND $rows AS row MATCH (n:%s {id: row.node}) MATCH (t:Tally {id: row.fact}) WITH n, t MATCH (t)-[a:ATTESTED_BY]->(p) CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = properties(a)",
+		graph.LabelOf(node)), map[string]any{"fact": fact, "node": node})
+}
 
-// readEdgesFrom returns the edges that leave the nodes with those ids.
-var readEdgesFrom = func() string {
-	parts := make([]string, len(labelGroups))
-	for i, g := range labelGroups {
-		parts[i] = fmt.Sprintf("UNWIND $%s AS id MATCH (n:%s {id: id})-[r]->(m) RETURN n.id AS source, r, m.id AS target", g.parameter, g.from)
-	}
-	return steady + strings.Join(parts, "\nUNION ALL\n")
-}()
+// hideAll deletes the EVIDENCED_BY edges of a fact from a node.
+func (s statements) hideAll(fact, node string) {
+	s.add(fmt.Sprintf("UNWIND $rows AS row MATCH (n:%s {id: row.node})-[r:EVIDENCED_BY]->() WHERE r.fact = row.fact DELETE r",
+		graph.LabelOf(node)), map[string]any{"fact": fact, "node": node})
+}
 
-// byLabel sorts ids into the parameters of labelGroups.
-func byLabel(ids []string) map[string]any {
+// overLabels writes a query over the nodes with those ids: a part for each of
+// their labels, which it is given with the name of the parameter that holds
+// the ids. There is one part at least.
+func overLabels(ids []string, part func(label, parameter string) string) (string, map[string]any) {
 	parameters := map[string]any{}
-	of := map[graph.Label][]string{}
 	for _, id := range ids {
-		of[graph.LabelOf(id)] = append(of[graph.LabelOf(id)], id)
+		label := string(graph.LabelOf(id))
+		of, _ := parameters[label].([]string)
+		parameters[label] = append(of, id)
 	}
-	for _, g := range labelGroups {
-		parameters[g.parameter] = append([]string{}, of[g.from]...)
+	if len(parameters) == 0 {
+		parameters[string(graph.ActorLabel)] = []string{}
 	}
-	return parameters
+	var parts []string
+	for _, label := range slices.Sorted(maps.Keys(parameters)) {
+		parts = append(parts, part(label, "$"+label))
+	}
+	return steady + strings.Join(parts, "\nUNION ALL\n"), parameters
 }
 
-// byKind sorts nodes into the parameters of nodeGroups.
-func byKind(nodes []graph.Node) map[string]any {
-	parameters := map[string]any{}
-	for _, g := range nodeGroups {
-		parameters[g.parameter] = []map[string]any{}
-	}
-	for _, n := range nodes {
-		parameter := strings.ToLower(string(n.Label)) + "s"
-		if n.Label == graph.ActorLabel {
-			parameter = "actors_" + n.Properties.Text(graph.Kind)
-		}
-		parameters[parameter] = append(parameters[parameter].([]map[string]any), nodeRow(n))
-	}
-	return parameters
-}
-
-// byEnds sorts edges into the parameters of edgeGroups.
-func byEnds(edges []graph.Edge) map[string]any {
-	parameters := map[string]any{}
-	for _, t := range factEdges {
-		for _, g := range edgeGroups[t] {
-			parameters[g.parameter] = []map[string]any{}
-		}
-	}
-	for _, e := range edges {
-		parameter := edgeParameter(graph.LabelOf(e.From), e.Type, graph.LabelOf(e.To))
-		parameters[parameter] = append(parameters[parameter].([]map[string]any), edgeRow(e))
-	}
-	return parameters
+// nodesWith is the query for the nodes with those ids.
+func nodesWith(ids []string) (string, map[string]any) {
+	return overLabels(ids, func(label, parameter string) string {
+		return fmt.Sprintf("UNWIND %s AS id MATCH (n:%s {id: id}) RETURN n", parameter, label)
+	})
 }

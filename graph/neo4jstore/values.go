@@ -50,13 +50,3 @@ func texts(list any) []string {
 	}
 	return all
 }
-
-// nodeRow is a node as a statement takes it.
-func nodeRow(n graph.Node) map[string]any {
-	return map[string]any{"id": n.ID, "properties": layout.Node(n)}
-}
-
-// edgeRow is an edge as a statement takes it.
-func edgeRow(e graph.Edge) map[string]any {
-	return map[string]any{"from": e.From, "to": e.To, "key": e.Key, "properties": layout.Edge(e)}
-}
