@@ -21,8 +21,11 @@ func QuestionPatterns(tb testing.TB) iter.Seq2[graph.Pattern, bool] {
 				if words := parameter.Words(); words != nil {
 					all[parameter] = words[0]
 				}
-				if parameter == graph.AsOfDay {
+				switch parameter {
+				case graph.AsOfDay:
 					all[parameter] = "1990"
+				case graph.MaxHopCount:
+					all[parameter] = "3"
 				}
 			}
 			for _, parameter := range q.Needs {
