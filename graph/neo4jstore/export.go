@@ -45,7 +45,7 @@ func (s *Store) Batches(ctx context.Context, yield func(*graph.Batch) error) err
 // batchQuery reads batches in order. Ids of documents are of one length, so
 // that the order of a batch's id is that of document and extractor.
 func batchQuery(where string) string {
-	return steady + "MATCH (b:Batch) " + where + " MATCH (t:Text {id: b.document}) RETURN b.claims, t.text ORDER BY b.id"
+	return "MATCH (b:Batch) " + where + " MATCH (t:Text {id: b.document}) RETURN b.claims, t.text ORDER BY b.id"
 }
 
 func batchesOf(ctx context.Context, tx neo4j.ManagedTransaction, where string, parameters map[string]any) ([]*graph.Batch, error) {

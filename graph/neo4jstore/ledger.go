@@ -197,14 +197,14 @@ func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []gr
 	})
 }
 
-const dropAttestations = steady + `MATCH (d:Document {id: $document})<-[:PART_OF]-(:Passage)<-[r:ATTESTED_BY|EVIDENCED_BY]-()
+const dropAttestations = `MATCH (d:Document {id: $document})<-[:PART_OF]-(:Passage)<-[r:ATTESTED_BY|EVIDENCED_BY]-()
 WHERE r.reader = $reader DELETE r`
 
 func (l *ledger) dropAttestations(ctx context.Context, document, reader string) error {
 	return run(ctx, l.tx, dropAttestations, map[string]any{"document": document, "reader": reader})
 }
 
-const deleteBatch = steady + `MATCH (b:Batch {id: $id}) DELETE b
+const deleteBatch = `MATCH (b:Batch {id: $id}) DELETE b
 WITH count(*) AS done
 MATCH (t:Text {id: $document}) WHERE NOT EXISTS { MATCH (b:Batch) WHERE b.document = $document } DELETE t`
 

@@ -11,6 +11,7 @@ import (
 
 	"pacta/graph"
 	"pacta/graph/cypher"
+	"pacta/graph/neo4jstore"
 	"pacta/graph/storetest"
 	neo4jtest "pacta/testdata/neo4j"
 )
@@ -88,6 +89,30 @@ func TestNoQuestionScans(t *testing.T) {
 	}
 	if patterns < 20 {
 		t.Errorf("only %d patterns were read", patterns)
+	}
+}
+
+// TestSteadyPlans reads the plans of the statements that keep them, made in an
+// empty graph: every node is looked up by its id, so that a product is that of
+// one node with one.
+func TestSteadyPlans(t *testing.T) {
+	_ = open(t)
+	p := newPlanner(t)
+	statements := neo4jstore.SteadyStatements()
+	parameters := map[string]any{"rows": []any{}, "ids": []string{}, "id": "", "document": "", "text": map[string]any{}, "batch": map[string]any{}, "now": "2000-01-01"}
+	for _, label := range graph.Labels.Names() {
+		parameters[label] = []string{}
+	}
+	for _, text := range statements {
+		operators := p.operators(t, cypher.Query{Text: text, Parameters: parameters})
+		for _, name := range []string{"AllNodesScan", "NodeByLabelScan", "NodeIndexScan"} {
+			if slices.Contains(operators, name) {
+				t.Errorf("%s in the plan %v of\n%s", name, operators, text)
+			}
+		}
+	}
+	if len(statements) < 50 {
+		t.Errorf("only %d statements were read", len(statements))
 	}
 }
 

@@ -67,7 +67,7 @@ func asDocument(row *neo4j.Record) graph.Document {
 	}
 }
 
-const readEvidence = steady + `UNWIND $facts AS fact
+const readEvidence = `UNWIND $facts AS fact
 CALL (fact) {
   MATCH (t:Tally {id: fact})-[a:ATTESTED_BY]->(p:Passage)-[:PART_OF]->(d:Document)
   RETURN a, p, d

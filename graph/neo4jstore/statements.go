@@ -15,9 +15,9 @@ import (
 	"pacta/graph/neo4jstore/layout"
 )
 
-// steady keeps a statement's plan when the graph grows: it looks everything up by
-// id, so that no other plan is better, and planning again would cost more than
-// running it.
+// steady keeps a statement's plan when the graph grows. It is for statements that
+// look every node up by its id, so that there is one good plan, even where it is
+// made in an empty graph; a test reads these plans.
 const steady = "CYPHER replan=skip\n"
 
 // Statements are texts with the rows that each is run for. Labels and types in
