@@ -432,7 +432,7 @@ func (s *settlement) acts(group string) []act {
 		for _, member := range s.said[group].values(saidMember) {
 			members[member] = s.said[member]
 		}
-		acts = foldGroup(group, members, s.nodes)
+		acts = foldGroup(group, s.said[group], members, s.nodes)
 		s.folded[group] = acts
 	}
 	return acts

@@ -26,7 +26,6 @@ type Attestation struct {
 // The properties that only tallies have.
 const (
 	saidStance      = "stance"
-	saidActor       = "actor"
 	saidInstrument  = "instrument"
 	saidBearer      = "bearer"
 	saidBeneficiary = "beneficiary"
@@ -146,13 +145,7 @@ func statementsOf(b *Batch) statements {
 		s.say(c.ID, string(StatusOf), string(c.Status))
 	}
 	for _, c := range b.Parties {
-		fact := c.edge().ID()
-		if !s.attest(fact, c.Evidence) {
-			continue
-		}
-		s.say(fact, saidActor, c.Actor)
-		s.say(fact, saidInstrument, c.Instrument)
-		s.say(fact, string(RoleOf), string(c.Role))
+		s.attest(c.edge().ID(), c.Evidence)
 	}
 	for _, c := range b.Obligations {
 		id := c.ID()
@@ -186,9 +179,6 @@ func statementsOf(b *Batch) statements {
 		if !s.attest(id, c.Evidence) {
 			continue
 		}
-		s.say(id, saidPerpetrator, c.Perpetrator)
-		s.say(id, saidVictim, c.Victim)
-		s.say(id, string(Kind), string(c.Kind))
 		s.say(id, string(DateOf), string(c.Date))
 		s.say(id, string(StandingOf), string(c.Standing))
 		if c.Victim != "" && slices.Contains(attacks, c.Kind) {
@@ -196,7 +186,7 @@ func statementsOf(b *Batch) statements {
 		}
 	}
 	for _, c := range b.Breaches {
-		if !s.attest(c.fact(), c.Evidence) {
+		if !s.cite(c.fact(), c.Evidence) {
 			continue
 		}
 		violation, target := violations[c.Violation], c.Instrument+c.Obligation
@@ -211,7 +201,7 @@ func statementsOf(b *Batch) statements {
 		}
 	}
 	for _, c := range b.Responses {
-		if s.attest(c.edge().ID(), c.Evidence) {
+		if s.cite(c.edge().ID(), c.Evidence) {
 			s.say(c.Violation, saidResponse, c.Actor+"|"+string(c.Kind))
 		}
 	}
@@ -269,10 +259,18 @@ func (s *statements) say(fact, property, value string) {
 	}
 }
 
-// attest records a claim's passages and reports whether any supports it.
+// attest records a claim's passages with what they say of it, and reports
+// whether any supports it.
 func (s *statements) attest(fact string, evidence []Evidence) bool {
 	for _, e := range evidence {
 		s.say(fact, saidStance, string(e.Stance))
+	}
+	return s.cite(fact, evidence)
+}
+
+// cite records a claim's passages, and reports whether any supports it.
+func (s *statements) cite(fact string, evidence []Evidence) bool {
+	for _, e := range evidence {
 		s.passages[PassageID(s.document, e.Start, e.End)] = e
 		a := Attestation{Fact: fact, Shown: fact, Evidence: e}
 		same := a

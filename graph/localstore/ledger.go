@@ -116,7 +116,7 @@ const (
 	putBatch    = "INSERT OR REPLACE INTO batch (document, extractor, claims, imported_at) VALUES (?, ?, ?, ?)"
 	putEvidence = `INSERT INTO evidence (fact, shown, passage, key, document, extractor, stance, confidence, start, properties)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-	dropEvidence = "DELETE FROM evidence WHERE document = ? AND extractor = ?"
+	dropEvidence = "DELETE FROM evidence WHERE passage >= ?1 || ':' AND passage < ?1 || ';' AND extractor = ?2"
 	dropBatch    = "DELETE FROM batch WHERE document = ? AND extractor = ?"
 	dropDocument = "DELETE FROM document WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM batch WHERE document = ?1)"
 
@@ -209,7 +209,7 @@ func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []gr
 	if err := l.exec(ctx, putBatch, id, b.Extractor, string(claims), now()); err != nil {
 		return err
 	}
-	if err := l.exec(ctx, dropEvidence, id, b.Extractor); err != nil {
+	if err := l.exec(ctx, dropEvidence, passagesOf(id), b.Extractor); err != nil {
 		return err
 	}
 	for _, a := range attestations {
@@ -234,11 +234,17 @@ func (l *ledger) PutBatch(ctx context.Context, b *graph.Batch, attestations []gr
 	return nil
 }
 
+// passagesOf is what the ids of a document's passages begin with, before a colon.
+func passagesOf(document string) string {
+	return strings.TrimSuffix(graph.PassageID(document, 0, 0), ":0-0")
+}
+
 func (l *ledger) DeleteBatch(ctx context.Context, document, extractor string) error {
-	for _, query := range []string{dropEvidence, dropBatch} {
-		if err := l.exec(ctx, query, document, extractor); err != nil {
-			return err
-		}
+	if err := l.exec(ctx, dropEvidence, passagesOf(document), extractor); err != nil {
+		return err
+	}
+	if err := l.exec(ctx, dropBatch, document, extractor); err != nil {
+		return err
 	}
 	return l.exec(ctx, dropDocument, document)
 }
