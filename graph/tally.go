@@ -90,6 +90,23 @@ func (s said) plus(other said) said {
 	return sum
 }
 
+// minus is what is left without the tallies.
+func (s said) minus(tallies []Tally) said {
+	left := s.plus(nil)
+	for _, t := range tallies {
+		if left[t.Property] == nil {
+			left[t.Property] = map[string]int{}
+		}
+		if left[t.Property][t.Value] -= t.Count; left[t.Property][t.Value] == 0 {
+			delete(left[t.Property], t.Value)
+		}
+		if len(left[t.Property]) == 0 {
+			delete(left, t.Property)
+		}
+	}
+	return left
+}
+
 // byFact groups tallies.
 func byFact(tallies []Tally) map[string]said {
 	facts := map[string]said{}
