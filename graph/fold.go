@@ -89,8 +89,8 @@ func foldParty(fact string, s said) Yield {
 	if !s.supported() {
 		return Yield{Owner: fact}
 	}
-	role := s.first(string(RoleOf))
-	edge := Edge{From: s.first(saidActor), Type: PartyTo, To: s.first(saidInstrument), Key: role, Properties: Properties{RoleOf: role}}
+	edge := cutEdge(fact)
+	edge.Properties = Properties{RoleOf: edge.Key}
 	edge.Properties.set(Disputed, denied(s))
 	return Yield{Owner: fact, Edges: []Edge{edge}}
 }
@@ -162,8 +162,9 @@ func (a act) date() Date { return Date(a.node.Properties.Text(DateOf)) }
 
 // foldGroup folds the violations that share perpetrator, kind and victim. An
 // undated one counts as the dated one where there is exactly one, unless they
-// are said to have broken different things.
-func foldGroup(group string, members map[string]said, nodes map[string]Node) []act {
+// are said to have broken different things. What is said of the group names
+// the perpetrator and the victim.
+func foldGroup(group string, ofGroup said, members map[string]said, nodes map[string]Node) []act {
 	var dated []string
 	for id, s := range members {
 		if id != group && s.supported() {
@@ -177,11 +178,11 @@ func foldGroup(group string, members map[string]said, nodes map[string]Node) []a
 		if undated, ok := members[group]; ok && len(dated) == 1 && !brokeOther(s, undated) {
 			s, facts = s.plus(undated), append(facts, group)
 		}
-		acts = append(acts, foldAct(id, s, facts, nodes))
+		acts = append(acts, foldAct(id, group, ofGroup, s, facts, nodes))
 	}
 	merged := len(dated) == 1 && !brokeOther(members[dated[0]], members[group])
 	if undated := members[group]; !merged && undated.supported() {
-		acts = append(acts, foldAct(group, undated, []string{group}, nodes))
+		acts = append(acts, foldAct(group, group, ofGroup, undated, []string{group}, nodes))
 	}
 	return acts
 }
@@ -200,13 +201,13 @@ func brokeOther(a, b said) bool {
 	return true
 }
 
-func foldAct(id string, s said, facts []string, nodes map[string]Node) act {
+func foldAct(id, group string, ofGroup, s said, facts []string, nodes map[string]Node) act {
 	var disputed disputes
 	a := act{
 		node:        Node{ID: id, Label: ViolationLabel, Properties: Properties{}},
-		perpetrator: s.first(saidPerpetrator),
-		victim:      s.first(saidVictim),
-		kind:        ViolationKind(s.first(string(Kind))),
+		perpetrator: ofGroup.first(saidPerpetrator),
+		victim:      ofGroup.first(saidVictim),
+		kind:        kindOf(group),
 		said:        s,
 		facts:       facts,
 	}

@@ -99,46 +99,22 @@ func dutyOf(id string, s said, nodes map[string]Node) duty {
 
 func (d duty) guarantees() bool { return Guarantees[d.kind] != nil }
 
-// breached lists the BREACHES edges of an act: the stated ones, then those that
-// follow from the perpetrator's duties. An act that certainly came before the
-// promise breaks none.
-func breached(a act, duties []duty, nodes map[string]Node) []Edge {
-	if a.perpetrator == "" {
+// breached is the BREACHES edge of an act, where it broke the duty: as a
+// document says, of the duty or of an instrument under which such an act breaks
+// it, or by inference. An act that certainly came before the promise broke
+// nothing of it.
+func breached(a act, d duty) []Edge {
+	if a.perpetrator == "" || d.bearer != a.perpetrator || a.date().Before(d.since) {
 		return nil
 	}
-	var edges []Edge
-	for _, d := range duties {
-		if d.bearer != a.perpetrator || a.date().Before(d.since) {
-			continue
-		}
-		switch {
-		case a.said[saidBreaches][d.id] > 0 || a.said[saidBreaches][d.instrument] > 0 && means(a, d):
-			edges = append(edges, breachEdge(a, d.id, Stated, statedFacts(a, d.id, d.instrument)))
-		case breachRule(a.kind).infers(d.kind) && d.agreed && heldAt(d, a) && slices.Contains(d.beneficiaries, a.victim):
-			edges = append(edges, breachEdge(a, d.id, Inferred, append(slices.Clone(a.facts), d.id)))
-		}
+	rule := breachRule(a.kind)
+	switch {
+	case a.said[saidBreaches][d.id] > 0, a.said[saidBreaches][d.instrument] > 0 && slices.Contains(rule.meant(), d.kind):
+		return []Edge{breachEdge(a, d.id, Stated, statedFacts(a, d.id, d.instrument))}
+	case rule.infers(d.kind) && d.agreed && heldAt(d, a) && slices.Contains(d.beneficiaries, a.victim):
+		return []Edge{breachEdge(a, d.id, Inferred, append(slices.Clone(a.facts), d.id))}
 	}
-	for _, target := range a.said.sorted(saidBreaches) {
-		if isInstrument(target) && leftOpen(a, nodes[target], duties) {
-			edges = append(edges, breachEdge(a, residualID(target, a.perpetrator), Stated, statedFacts(a, target)))
-		}
-	}
-	return edges
-}
-
-// means reports whether "the act broke the instrument" means this duty under it.
-func means(a act, d duty) bool {
-	breaks := breachRule(a.kind).Breaks
-	return breaks == nil || slices.Contains(breaks, d.kind)
-}
-
-// leftOpen reports whether a document says that the act broke the instrument
-// and none of the known duties is meant.
-func leftOpen(a act, instrument Node, duties []duty) bool {
-	return a.said[saidBreaches][instrument.ID] > 0 && !a.date().Before(instrument.Date()) &&
-		!slices.ContainsFunc(duties, func(d duty) bool {
-			return d.instrument == instrument.ID && d.bearer == a.perpetrator && means(a, d) && !a.date().Before(d.since)
-		})
+	return nil
 }
 
 // statedFacts are the breach claims that say the act broke one of the targets.
@@ -165,27 +141,19 @@ func heldAt(d duty, a act) bool {
 	return d.since != "" && date != "" && d.since.Last() <= date.First()
 }
 
-// triggered lists the TRIGGERS edges of an act: the guarantees given to its
-// victim by others, which an attack puts to the test. lapses gives an actor's acts of
-// non-performance toward another.
-func triggered(a act, duties []duty, lapses func(bearer, victim string) []act) []Edge {
-	if a.victim == "" || !slices.Contains(attacks, a.kind) {
+// triggered is the TRIGGERS edge of an act, where it is an attack that puts the
+// guarantee to the test: one given to its victim by another. lapses are the
+// bearer's acts of non-performance toward the victim.
+func triggered(a act, d duty, lapses []act) []Edge {
+	if a.victim == "" || !slices.Contains(attacks, a.kind) || !d.agreed ||
+		d.bearer == "" || d.bearer == a.perpetrator || d.bearer == a.victim || !slices.Contains(d.beneficiaries, a.victim) ||
+		d.since == "" || a.date() == "" || a.date().Before(d.since) {
 		return nil
 	}
-	var edges []Edge
-	for _, d := range duties {
-		if !d.guarantees() || !d.agreed || d.bearer == "" || d.bearer == a.perpetrator || d.bearer == a.victim ||
-			!slices.Contains(d.beneficiaries, a.victim) ||
-			d.since == "" || a.date() == "" || a.date().Before(d.since) {
-			continue
-		}
-		outcome, facts := outcomeOf(a, d, lapses(d.bearer, a.victim))
-		edges = append(edges, Edge{From: a.node.ID, Type: Triggers, To: d.id, Properties: Properties{
-			BasisOf: string(Inferred), OutcomeOf: string(outcome),
-			Facts: append(append(slices.Clone(a.facts), d.id), facts...),
-		}})
-	}
-	return edges
+	outcome, facts := outcomeOf(a, d, lapses)
+	return []Edge{{From: a.node.ID, Type: Triggers, To: d.id, Properties: Properties{
+		BasisOf: string(Inferred), OutcomeOf: string(outcome), Facts: append(append(slices.Clone(a.facts), d.id), facts...),
+	}}}
 }
 
 // outcomeOf tells what became of a tested guarantee, and by which facts: a
@@ -225,6 +193,12 @@ func residualID(instrument, bearer string) string {
 }
 
 func isResidual(obligation string) bool { return strings.Contains(obligation, ".residual.") }
+
+// instrumentOf is the instrument of an obligation's id, where one creates it.
+func instrumentOf(obligation string) string {
+	instrument, _, _ := strings.Cut(obligation, ".")
+	return instrument
+}
 
 // residual is that obligation, and its edges. It is owed to the acts' victims.
 func residual(instrument, bearer Node, acts []act, nodes map[string]Node) (Node, []Edge) {

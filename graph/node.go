@@ -266,6 +266,12 @@ func (e Edge) ID() string {
 	return strings.Join([]string{e.From, string(e.Type), e.To, e.Key}, "|")
 }
 
+// cutEdge reads an edge's ends, type and key off its id.
+func cutEdge(id string) Edge {
+	parts := strings.SplitN(id, "|", 4)
+	return Edge{From: parts[0], Type: EdgeType(parts[1]), To: parts[2], Key: parts[3]}
+}
+
 // Facts are the ids under which [Store.Evidence] keeps the passages that prove
 // the edge. An inferred edge is proved by the facts that it follows from.
 func (e Edge) Facts() []string {

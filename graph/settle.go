@@ -6,13 +6,12 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
 )
 
 // Settle puts the batch after in the place of the batch before, of the same
 // document and extractor; either can be nil. It counts what is said, folds the
 // facts that the change touches, and derives breaches and triggers again for
-// the acts that these facts bear on. Everything it writes is a function of the
+// the acts and duties that it changes. Everything it writes is a function of the
 // batches that the ledger holds in the end, so neither the order of changes nor
 // repetition matters. It returns ErrConflict where the document is known with
 // another text.
@@ -21,14 +20,17 @@ import (
 // a few large reads; all that the graph shows is written at once.
 func Settle(ctx context.Context, l Ledger, before, after *Batch) error {
 	s := &settlement{
-		ctx: ctx, ledger: l, was: statementsOf(before), is: statementsOf(after),
+		ctx: ctx, ledger: l, was: statementsOf(before), is: statementsOf(after), moved: map[string][]Tally{},
 		said: map[string]said{}, nodes: map[string]Node{}, loaded: set{}, folded: map[string][]act{},
 	}
 	tallies := change(s.was, s.is)
+	for _, t := range tallies {
+		s.moved[t.Fact] = append(s.moved[t.Fact], t)
+	}
 	if err := s.record(before, after, tallies); err != nil {
 		return err
 	}
-	s.touched = touch(before, after, tallies)
+	s.touch(before, after)
 	for _, step := range []func() error{
 		s.sources, s.actorsAndInstruments, s.spread, s.relate, s.facts, s.derive,
 	} {
@@ -40,13 +42,15 @@ func Settle(ctx context.Context, l Ledger, before, after *Batch) error {
 }
 
 type settlement struct {
-	ctx     context.Context
-	ledger  Ledger
-	was     statements // of the batch before
-	is      statements // of the batch after
-	touched *touched
+	ctx    context.Context
+	ledger Ledger
+	was    statements         // of the batch before
+	is     statements         // of the batch after
+	moved  map[string][]Tally // by fact: the change between the two
 
-	said   map[string]said  // by fact: all that was read
+	touched touched
+
+	said   map[string]said  // by fact: what was read, as it now stands
 	nodes  map[string]Node  // actors and instruments as they now stand
 	loaded set              // those of them that were read
 	folded map[string][]act // by group
@@ -79,16 +83,27 @@ func (s *settlement) record(before, after *Batch, tallies []Tally) error {
 	return s.ledger.Count(s.ctx, tallies)
 }
 
-// touched are the facts that a change bears on, by how they are folded.
+// touched are the facts that a change bears on.
 type touched struct {
-	documents            set
-	actors, instruments  set
-	parties, obligations set
-	groups, events       set
-	breaches             set             // of breachesOf: a perpetrator's breaches of an instrument or obligation
-	lapsed               set             // victims of touched failures to perform
-	duties               map[string]duty // the touched obligations, as far as the batches say
-	related              set             // groups of acts whose breaches and triggers can be others now
+	// whose tallies moved, by how they are folded
+	documents, actors, instruments, parties, obligations, events set
+	// groups of the batches' violations, even where no tally moved: the passages
+	// may be new
+	groups set
+
+	reacted     set            // groups of which an act, or what it broke or met with, changed
+	renamed     set            // obligations and groups that are called by, or dated by, what changed
+	redated     set            // instruments
+	accusations set            // of breachesOf: where a residual obligation can be another
+	pairs       map[string]set // by group, the obligations that its acts can now break or test in another way
+	lapses      set            // groups of failures to perform that decide the tests
+}
+
+func (t *touched) pair(group, obligation string) {
+	if t.pairs[group] == nil {
+		t.pairs[group] = set{}
+	}
+	t.pairs[group].add(obligation)
 }
 
 type set map[string]bool
@@ -103,21 +118,14 @@ func (s set) add(ids ...string) {
 
 func (s set) sorted() []string { return slices.Sorted(maps.Keys(s)) }
 
-// touch sorts the facts whose tallies change by how they are folded.
-func touch(before, after *Batch, tallies []Tally) *touched {
-	t := &touched{
-		documents: set{}, actors: set{}, instruments: set{}, parties: set{}, obligations: set{}, groups: set{}, events: set{},
-		breaches: set{}, lapsed: set{}, duties: map[string]duty{}, related: set{},
-	}
-	moved := set{}
-	for _, tally := range tallies {
-		moved.add(tally.Fact)
-		if strings.HasPrefix(tally.Fact, "breaches:") {
-			t.breaches.add(tally.Fact)
-		}
+// touch sorts the facts whose tallies moved by how they are folded.
+func (s *settlement) touch(before, after *Batch) {
+	t := touched{
+		documents: set{}, actors: set{}, instruments: set{}, parties: set{}, obligations: set{}, events: set{}, groups: set{},
+		reacted: set{}, renamed: set{}, redated: set{}, accusations: set{}, pairs: map[string]set{}, lapses: set{},
 	}
 	add := func(to set, fact string) {
-		if moved[fact] {
+		if s.moved[fact] != nil {
 			to.add(fact)
 		}
 	}
@@ -136,25 +144,36 @@ func touch(before, after *Batch, tallies []Tally) *touched {
 			add(t.parties, c.edge().ID())
 		}
 		for _, c := range b.Obligations {
-			if moved[c.ID()] {
-				t.obligations.add(c.ID())
-				d := duty{id: c.ID(), kind: c.Kind, instrument: c.Instrument, bearer: c.Bearer}
-				d.beneficiaries = append(slices.Clone(t.duties[d.id].beneficiaries), c.Beneficiaries...)
-				t.duties[d.id] = d
-			}
+			add(t.obligations, c.ID())
 		}
 		for _, c := range b.Violations {
-			// even where no count moved: the batch's passages may be new
 			t.groups.add(c.group())
-			if c.Kind == NonPerformance && (moved[c.ID()] || moved[c.group()]) {
-				t.lapsed.add(c.Victim)
-			}
 		}
 		for _, c := range b.Events {
 			add(t.events, c.ID())
 		}
 	}
-	return t
+	s.touched = t
+}
+
+// before is what was said of the fact before the change.
+func (s *settlement) before(fact string) said {
+	if s.moved[fact] == nil {
+		return s.said[fact]
+	}
+	return s.said[fact].minus(s.moved[fact])
+}
+
+// either are the values of a property before or after the change.
+func (s *settlement) either(fact, property string) []string {
+	values := set{}
+	values.add(s.said[fact].values(property)...)
+	for _, t := range s.moved[fact] {
+		if t.Property == property {
+			values.add(t.Value)
+		}
+	}
+	return values.sorted()
 }
 
 // read brings in the tallies of facts that were not read yet, with one call.
@@ -202,16 +221,24 @@ func (s *settlement) load(ids set) error {
 
 func (s *settlement) yield(y Yield) { s.yields = append(s.yields, y) }
 
+// fold yields a fact where the change makes it show something else.
+func (s *settlement) fold(fact string, fold func(said) Yield) {
+	now := fold(s.said[fact])
+	if s.touched.renamed[fact] || !reflect.DeepEqual(now, fold(s.before(fact))) {
+		s.yield(now)
+	}
+}
+
 // sources folds the document, and yields its passages: each is there exactly
 // while some batch cites it.
 func (s *settlement) sources() error {
-	t := s.touched
+	t := &s.touched
 	err := s.read(t.documents, t.actors, t.instruments, t.parties, t.obligations, t.groups, t.events)
 	if err != nil {
 		return err
 	}
 	for id := range t.documents {
-		s.yield(foldDocument(id, s.said[id]))
+		s.fold(id, func(f said) Yield { return foldDocument(id, f) })
 	}
 	for id, e := range s.is.passages {
 		if _, there := s.was.passages[id]; !there {
@@ -239,7 +266,7 @@ func (s *settlement) sources() error {
 // actorsAndInstruments folds them. Of the touched it keeps those that now show
 // another name, date or status.
 func (s *settlement) actorsAndInstruments() error {
-	t := s.touched
+	t := &s.touched
 	ends := s.ends(t.obligations, t.groups)
 	ends.add(t.actors.sorted()...)
 	ends.add(t.instruments.sorted()...)
@@ -266,6 +293,9 @@ func (s *settlement) renewed(id string, fold func(string, said) (Node, bool)) bo
 	}
 	s.nodes[id] = node
 	s.yield(Yield{Owner: id, Nodes: []Node{node}})
+	if shown && was.Date() != node.Date() {
+		s.touched.redated.add(id)
+	}
 	return shown && (was.Name != node.Name || was.Date() != node.Date() || was.Properties[StatusOf] != node.Properties[StatusOf])
 }
 
@@ -279,8 +309,8 @@ func (s *settlement) ends(obligations, groups set) set {
 		}
 	}
 	for group := range groups {
-		ends.add(s.said[group].values(saidPerpetrator)...)
-		ends.add(s.said[group].values(saidVictim)...)
+		perpetrator, victim := s.sides(group)
+		ends.add(perpetrator, victim)
 	}
 	return ends
 }
@@ -288,22 +318,27 @@ func (s *settlement) ends(obligations, groups set) set {
 // spread adds the facts that are called by, or dated by, an actor or
 // instrument that changed.
 func (s *settlement) spread() error {
-	t := s.touched
-	violations, breakers := set{}, set{}
+	t := &s.touched
+	obligations, violations, breakers := set{}, set{}, set{}
 	for _, link := range []struct {
 		ids   set
 		t     EdgeType
 		facts set
 	}{
-		{t.instruments, Creates, t.obligations}, {t.actors, Owes, t.obligations}, {t.actors, OwedTo, t.obligations},
+		{t.instruments, Creates, obligations}, {t.actors, Owes, obligations}, {t.actors, OwedTo, obligations},
 		{t.actors, Committed, violations}, {t.actors, Against, violations},
 	} {
 		if err := s.follow(link.ids, link.t, link.facts); err != nil {
 			return err
 		}
 	}
+	for id := range obligations {
+		t.obligations.add(id)
+		t.renamed.add(id)
+	}
 	for id := range violations {
 		t.groups.add(groupOf(id))
+		t.renamed.add(groupOf(id))
 	}
 	for id := range t.instruments {
 		breakers.add(breakersOf(id))
@@ -313,7 +348,7 @@ func (s *settlement) spread() error {
 	}
 	for id := range t.instruments {
 		for _, perpetrator := range s.said[breakersOf(id)].values(saidPerpetrator) {
-			t.breaches.add(breachesOf(perpetrator, id))
+			t.accusations.add(breachesOf(perpetrator, id))
 		}
 	}
 	return s.load(s.ends(t.obligations, t.groups))
@@ -347,263 +382,65 @@ func (s *settlement) follow(ids set, t EdgeType, facts set) error {
 
 func among(ids set) []Filter { return []Filter{OneOf(ID, ids.sorted()...)} }
 
-// relate finds the groups whose acts the touched facts bear on: the touched
-// ones, those that are said to break a touched duty or what a touched act is
-// said to break, those that such a duty makes a breach by inference, and the
-// attacks that test a touched guarantee or that a touched lapse can decide.
-func (s *settlement) relate() error {
-	t := s.touched
-	tested, possible := set{}, set{}
-	for id := range t.obligations {
-		d := dutyOf(id, s.said[id], s.nodes)
-		if claimed, ok := t.duties[id]; ok { // it may be gone by now
-			d.kind, d.instrument, d.bearer = claimed.kind, claimed.instrument, claimed.bearer
-			d.beneficiaries = append(d.beneficiaries, claimed.beneficiaries...)
-		}
-		if d.bearer == "" {
-			continue // nobody can be told to have broken it, or to have been tested
-		}
-		t.breaches.add(breachesOf(d.bearer, id))
-		if d.instrument != "" {
-			t.breaches.add(breachesOf(d.bearer, d.instrument))
-		}
-		for _, victim := range d.beneficiaries {
-			for _, rule := range BreachRules {
-				if rule.infers(d.kind) {
-					possible.add(violationGroup(d.bearer, rule.Violation, victim))
-				}
-			}
-			if d.guarantees() {
-				tested.add(attacksOn(victim))
-			}
-		}
-	}
-	for victim := range t.lapsed {
-		tested.add(attacksOn(victim))
-	}
-	for group := range t.groups {
-		for _, perpetrator := range s.said[group].values(saidPerpetrator) {
-			for _, target := range s.said[group].values(saidBroken) {
-				t.breaches.add(breachesOf(perpetrator, target))
-			}
-		}
-	}
-	if err := s.read(t.breaches, tested, possible, s.members(t.groups), s.indexes(t.groups)); err != nil {
-		return err
-	}
-	t.related.add(t.groups.sorted()...)
-	for fact := range t.breaches {
-		t.related.add(s.accused(fact).sorted()...)
-	}
-	for fact := range tested {
-		t.related.add(s.said[fact].values(saidMember)...)
-	}
-	for group := range possible {
-		if len(s.said[group]) > 0 {
-			t.related.add(group)
-		}
-	}
-	return s.read(t.related)
-}
-
-// accused are the groups of the acts that are said to be breaches.
-func (s *settlement) accused(breaches string) set {
-	groups := set{}
-	for violation := range s.said[breaches][saidViolation] {
-		groups.add(groupOf(violation))
-	}
-	return groups
-}
-
-// members are the violations of the groups, as the batches call them.
-func (s *settlement) members(groups set) set {
-	members := set{}
-	for group := range groups {
-		members.add(s.said[group].values(saidMember)...)
-	}
-	return members
-}
-
 // acts folds the violations of a group, of which all was read.
 func (s *settlement) acts(group string) []act {
 	acts, ok := s.folded[group]
 	if !ok {
-		members := map[string]said{}
-		for _, member := range s.said[group].values(saidMember) {
-			members[member] = s.said[member]
-		}
-		acts = foldGroup(group, members, s.nodes)
+		acts = s.actsAs(group, func(fact string) said { return s.said[fact] })
 		s.folded[group] = acts
 	}
 	return acts
 }
 
+// actsAs folds the violations of a group as it says what is said of a fact.
+func (s *settlement) actsAs(group string, of func(fact string) said) []act {
+	members := map[string]said{}
+	for member := range of(group)[saidMember] {
+		members[member] = of(member)
+	}
+	return foldGroup(group, of(group), members, s.nodes)
+}
+
+// sides are the perpetrator and the victim of a group's violations.
+func (s *settlement) sides(group string) (perpetrator, victim string) {
+	f := s.said[group]
+	if len(f[saidMember]) == 0 {
+		f = s.before(group)
+	}
+	return f.first(saidPerpetrator), f.first(saidVictim)
+}
+
 // facts folds parties, obligations, violations and events.
 func (s *settlement) facts() error {
-	t := s.touched
+	t := &s.touched
 	for fact := range t.parties {
-		s.yield(foldParty(fact, s.said[fact]))
+		s.fold(fact, func(f said) Yield { return foldParty(fact, f) })
 	}
 	for id := range t.obligations {
-		s.yield(foldObligation(id, s.said[id], s.nodes))
+		s.fold(id, func(f said) Yield { return foldObligation(id, f, s.nodes) })
 	}
 	for id := range t.events {
-		s.yield(foldEvent(id, s.said[id]))
+		s.fold(id, func(f said) Yield { return foldEvent(id, f) })
 	}
 	shown := map[string]string{}
 	for group := range t.groups {
-		if s.said[group][saidMember][group] > 0 {
-			shown[group] = group // the undated one, unless a dated one shows it
-		}
 		y := Yield{Owner: group}
 		for _, a := range s.acts(group) {
 			y.Nodes = append(y.Nodes, a.node)
 			y.Edges = append(y.Edges, a.edges()...)
 			if slices.Contains(a.facts, group) {
-				shown[group] = a.node.ID
+				shown[group] = a.node.ID // of the undated one
 			}
 		}
-		s.yield(y)
+		if t.renamed[group] || t.reacted[group] {
+			s.yield(y)
+		}
+		if shown[group] == "" && s.said[group][saidMember][group] > 0 {
+			shown[group] = group // it is denied
+		}
 	}
 	if len(shown) == 0 {
 		return nil
 	}
 	return s.ledger.Point(s.ctx, shown)
-}
-
-// derive yields the breaches and triggers of the related acts, and the
-// residual obligations that stated breaches need.
-func (s *settlement) derive() error {
-	t := s.touched
-	if err := s.readDuties(); err != nil {
-		return err
-	}
-	for group := range t.related {
-		y := Yield{Owner: "derived:" + group}
-		for _, a := range s.acts(group) {
-			duties := s.duties(a)
-			y.Edges = append(y.Edges, breached(a, duties, s.nodes)...)
-			y.Edges = append(y.Edges, triggered(a, duties, s.lapses)...)
-		}
-		s.yield(y)
-	}
-	for fact := range t.breaches {
-		bearer, instrument := cutBreaches(fact)
-		if !isInstrument(instrument) {
-			continue
-		}
-		var open []act
-		for _, group := range s.accused(fact).sorted() {
-			for _, a := range s.acts(group) {
-				if leftOpen(a, s.nodes[instrument], s.duties(a)) {
-					open = append(open, a)
-				}
-			}
-		}
-		y := Yield{Owner: "residual:" + fact}
-		if len(open) > 0 {
-			node, edges := residual(s.nodes[instrument], s.nodes[bearer], open, s.nodes)
-			y.Nodes, y.Edges = []Node{node}, edges
-		}
-		s.yield(y)
-	}
-	return nil
-}
-
-// readDuties reads all that the related acts can break or test, and the
-// failures to perform that decide the tests.
-func (s *settlement) readDuties() error {
-	t := s.touched
-	if err := s.read(s.members(t.related), s.indexes(t.related)); err != nil {
-		return err
-	}
-	obligations, lapses := set{}, set{}
-	for group := range t.related {
-		for _, a := range s.acts(group) {
-			for id := range s.inReach(a) {
-				obligations.add(id)
-			}
-			for guarantee := range s.said[guaranteesTo(a.victim)][saidObligation] {
-				bearer, _, _ := strings.Cut(guarantee, "|")
-				lapses.add(violationGroup(bearer, NonPerformance, a.victim))
-			}
-		}
-	}
-	if err := s.read(obligations, lapses); err != nil {
-		return err
-	}
-	if err := s.read(s.members(lapses)); err != nil {
-		return err
-	}
-	ends := s.ends(nil, t.related)
-	for id := range obligations {
-		ends.add(s.said[id].first(saidInstrument))
-	}
-	for group := range t.related {
-		for target := range s.said[group][saidBroken] {
-			if isInstrument(target) {
-				ends.add(target)
-			}
-		}
-	}
-	return s.load(ends)
-}
-
-// indexes are the facts by which is found what acts of the groups can break by
-// inference, or test.
-func (s *settlement) indexes(groups set) set {
-	indexes := set{}
-	for group := range groups {
-		perpetrator, victim := s.said[group].first(saidPerpetrator), s.said[group].first(saidVictim)
-		if victim == "" {
-			continue
-		}
-		if perpetrator != "" && breachRule(kindOf(group)).Inferred {
-			indexes.add(owedBy(perpetrator, victim))
-		}
-		if slices.Contains(attacks, kindOf(group)) {
-			indexes.add(guaranteesTo(victim))
-		}
-	}
-	return indexes
-}
-
-// inReach are the obligations that the act can break or test: those that it is
-// said to break or that such an act breaks under an instrument, those of its
-// perpetrator to its victim, and the guarantees that its victim was given.
-func (s *settlement) inReach(a act) set {
-	ids := set{}
-	for target := range a.said[saidBreaches] {
-		if !isInstrument(target) {
-			ids.add(target)
-			continue
-		}
-		for _, kind := range breachRule(a.kind).meant() {
-			ids.add(ObligationID(target, kind, a.perpetrator, nil))
-		}
-	}
-	for id := range s.said[owedBy(a.perpetrator, a.victim)][saidObligation] {
-		ids.add(id)
-	}
-	for guarantee := range s.said[guaranteesTo(a.victim)][saidObligation] {
-		_, id, _ := strings.Cut(guarantee, "|")
-		ids.add(id)
-	}
-	return ids
-}
-
-// duties are the known obligations in the act's reach.
-func (s *settlement) duties(a act) []duty {
-	var duties []duty
-	for _, id := range s.inReach(a).sorted() {
-		if s.said[id].supported() {
-			duties = append(duties, dutyOf(id, s.said[id], s.nodes))
-		}
-	}
-	return duties
-}
-
-// lapses are an actor's failures to perform toward a victim.
-func (s *settlement) lapses(bearer, victim string) []act {
-	return s.acts(violationGroup(bearer, NonPerformance, victim))
 }

@@ -45,7 +45,6 @@ func (a Attestation) Edge(document, reader string) Edge {
 // The properties that only tallies have.
 const (
 	saidStance      = "stance"
-	saidActor       = "actor"
 	saidInstrument  = "instrument"
 	saidBearer      = "bearer"
 	saidBeneficiary = "beneficiary"
@@ -110,6 +109,23 @@ func (s said) plus(other said) said {
 	return sum
 }
 
+// minus is what is left without the tallies.
+func (s said) minus(tallies []Tally) said {
+	left := s.plus(nil)
+	for _, t := range tallies {
+		if left[t.Property] == nil {
+			left[t.Property] = map[string]int{}
+		}
+		if left[t.Property][t.Value] -= t.Count; left[t.Property][t.Value] == 0 {
+			delete(left[t.Property], t.Value)
+		}
+		if len(left[t.Property]) == 0 {
+			delete(left, t.Property)
+		}
+	}
+	return left
+}
+
 // byFact groups tallies.
 func byFact(tallies []Tally) map[string]said {
 	facts := map[string]said{}
@@ -165,13 +181,7 @@ func statementsOf(b *Batch) statements {
 		s.say(c.ID, string(StatusOf), string(c.Status))
 	}
 	for _, c := range b.Parties {
-		fact := c.edge().ID()
-		if !s.attest(fact, c.Evidence) {
-			continue
-		}
-		s.say(fact, saidActor, c.Actor)
-		s.say(fact, saidInstrument, c.Instrument)
-		s.say(fact, string(RoleOf), string(c.Role))
+		s.attest(c.edge().ID(), c.Evidence)
 	}
 	for _, c := range b.Obligations {
 		id := c.ID()
@@ -205,9 +215,6 @@ func statementsOf(b *Batch) statements {
 		if !s.attest(id, c.Evidence) {
 			continue
 		}
-		s.say(id, saidPerpetrator, c.Perpetrator)
-		s.say(id, saidVictim, c.Victim)
-		s.say(id, string(Kind), string(c.Kind))
 		s.say(id, string(DateOf), string(c.Date))
 		s.say(id, string(StandingOf), string(c.Standing))
 		if c.Victim != "" && slices.Contains(attacks, c.Kind) {
@@ -215,7 +222,7 @@ func statementsOf(b *Batch) statements {
 		}
 	}
 	for _, c := range b.Breaches {
-		if !s.attest(c.fact(), c.Evidence) {
+		if !s.cite(c.fact(), c.Evidence) {
 			continue
 		}
 		violation, target := violations[c.Violation], c.Instrument+c.Obligation
@@ -230,7 +237,7 @@ func statementsOf(b *Batch) statements {
 		}
 	}
 	for _, c := range b.Responses {
-		if s.attest(c.edge().ID(), c.Evidence) {
+		if s.cite(c.edge().ID(), c.Evidence) {
 			s.say(c.Violation, saidResponse, c.Actor+"|"+string(c.Kind))
 		}
 	}
@@ -288,10 +295,18 @@ func (s *statements) say(fact, property, value string) {
 	}
 }
 
-// attest records a claim's passages and reports whether any supports it.
+// attest records a claim's passages with what they say of it, and reports
+// whether any supports it.
 func (s *statements) attest(fact string, evidence []Evidence) bool {
 	for _, e := range evidence {
 		s.say(fact, saidStance, string(e.Stance))
+	}
+	return s.cite(fact, evidence)
+}
+
+// cite records a claim's passages, and reports whether any supports it.
+func (s *statements) cite(fact string, evidence []Evidence) bool {
+	for _, e := range evidence {
 		s.passages[PassageID(s.document, e.Start, e.End)] = e
 		a := Attestation{Fact: fact, Shown: fact, Evidence: e}
 		same := a

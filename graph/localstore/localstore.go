@@ -46,11 +46,12 @@ type Options struct {
 
 // A Store is a graph in a file. It implements graph.Store.
 type Store struct {
-	path   string
-	read   *sql.DB
-	write  *sql.DB // nil in a read-only store
-	lock   *flock.Flock
-	closed atomic.Bool
+	path     string
+	read     *sql.DB
+	write    *sql.DB              // nil in a read-only store
+	prepared map[string]*sql.Stmt // of write
+	lock     *flock.Flock
+	closed   atomic.Bool
 }
 
 var _ graph.Store = (*Store)(nil)
@@ -94,11 +95,20 @@ func (s *Store) openToWrite(ctx context.Context) error {
 		return err
 	}
 	var err error
-	if s.write, err = sql.Open("sqlite", s.address("synchronous(FULL)", "cache_size(-64000)")+"&_txlock=immediate"); err != nil {
+	if s.write, err = sql.Open("sqlite", s.address("page_size(8192)", "synchronous(FULL)", "cache_size(-64000)")+"&_txlock=immediate"); err != nil {
 		return err
 	}
 	s.write.SetMaxOpenConns(1)
-	return migrate(ctx, s.write)
+	if err := migrate(ctx, s.write); err != nil {
+		return err
+	}
+	s.prepared = map[string]*sql.Stmt{}
+	for _, query := range statements {
+		if s.prepared[query], err = s.write.PrepareContext(ctx, query); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takeLock makes this process the store's one writer until it closes the store

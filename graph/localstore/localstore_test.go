@@ -289,6 +289,28 @@ func TestKilledWhileImporting(t *testing.T) {
 	t.Logf("%d documents were reported before a kill", len(reported))
 }
 
+// TestGeneratedSize holds the sizes that the benchmarks name.
+func TestGeneratedSize(t *testing.T) {
+	const size = 5000
+	s := open(t)
+	for batch := range storetest.Generate(size) {
+		if _, err := s.Apply(context.Background(), batch); err != nil {
+			t.Fatal(err)
+		}
+	}
+	statistics, err := s.Statistics(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	edges := 0
+	for _, n := range statistics.Edges {
+		edges += n
+	}
+	if edges < size || edges > size*11/10 {
+		t.Errorf("%d edges, want %d to a tenth more", edges, size)
+	}
+}
+
 func BenchmarkApply(b *testing.B) {
 	facts := 0
 	for b.Loop() {

@@ -28,17 +28,22 @@ func (s *Store) Node(ctx context.Context, id string) (graph.Node, error) {
 	return found, nil
 }
 
+const (
+	allNodes  = "SELECT id, label, name, properties FROM node "
+	readNodes = allNodes + "WHERE id IN (SELECT value FROM json_each(?))"
+)
+
 func nodesOf(ctx context.Context, q querier, ids []string) (map[string]graph.Node, error) {
 	nodes := map[string]graph.Node{}
-	err := eachNode(ctx, q, "WHERE id IN (SELECT value FROM json_each(?))", []any{list(ids)}, func(n graph.Node) error {
+	err := eachNode(ctx, q, readNodes, []any{list(ids)}, func(n graph.Node) error {
 		nodes[n.ID] = n
 		return nil
 	})
 	return nodes, err
 }
 
-func eachNode(ctx context.Context, q querier, where string, args []any, yield func(graph.Node) error) error {
-	return each(ctx, q, "SELECT id, label, name, properties FROM node "+where, args, func(scan func(...any) error) error {
+func eachNode(ctx context.Context, q querier, query string, args []any, yield func(graph.Node) error) error {
+	return each(ctx, q, query, args, func(scan func(...any) error) error {
 		var n graph.Node
 		var properties []byte
 		if err := scan(&n.ID, &n.Label, &n.Name, &properties); err != nil {
@@ -131,7 +136,7 @@ func (s *Store) Find(ctx context.Context, name string) ([]graph.Node, error) {
 		return nil, err
 	}
 	var nodes []graph.Node
-	err := eachNode(ctx, s.read, `WHERE folded = ?1 OR folded IS NOT NULL AND id = ?2 COLLATE NOCASE
+	err := eachNode(ctx, s.read, allNodes+`WHERE folded = ?1 OR folded IS NOT NULL AND id = ?2 COLLATE NOCASE
 		ORDER BY (SELECT n FROM tally WHERE fact = node.id AND property = 'stance' AND value = 'supports') DESC, id`,
 		[]any{strings.ToLower(name), name},
 		func(n graph.Node) error {
@@ -201,7 +206,7 @@ func batchesOf(ctx context.Context, q querier, document string) ([]*graph.Batch,
 // Export implements graph.Store.
 func (s *Store) Export(ctx context.Context, node func(graph.Node) error, edge func(graph.Edge) error) error {
 	return s.snapshot(ctx, func(q querier) error {
-		if err := eachNode(ctx, q, "ORDER BY id", nil, node); err != nil {
+		if err := eachNode(ctx, q, allNodes+"ORDER BY id", nil, node); err != nil {
 			return err
 		}
 		return eachEdge(ctx, q, edge)

@@ -34,14 +34,3 @@ func (s *Store) Search(ctx context.Context, text string, limit int) ([]graph.Fou
 	})
 	return found, s.named(err)
 }
-
-// searchable is the text by which a node is found, "" where it is not.
-func searchable(n graph.Node) string {
-	switch n.Label {
-	case graph.ActorLabel, graph.InstrumentLabel:
-		return strings.Join(append([]string{n.Name}, n.Properties.List(graph.Names)...), "\n")
-	case graph.PassageLabel:
-		return n.Properties.Text(graph.Quote)
-	}
-	return ""
-}

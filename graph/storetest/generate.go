@@ -7,11 +7,11 @@ import (
 	"pacta/graph"
 )
 
-// edgesAPromise is about how many edges one generated promise and its breach
-// come to, passages included.
-const edgesAPromise = 20
+// edgesAPromise is how many edges one generated promise and its breach come to,
+// passages included.
+const edgesAPromise = 15
 
-// Generate gives batches that come to about that many edges: a world of actors
+// Generate gives batches that come to that many edges, and a few hundred more: a world of actors
 // who promise and attack, and in it one guarantor, state:GUA, whose five promises
 // to the busiest of them were each breached by five acts, whatever the world's
 // size.

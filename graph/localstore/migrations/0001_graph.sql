@@ -35,9 +35,8 @@ CREATE TABLE evidence (
   properties TEXT NOT NULL
 );
 CREATE INDEX evidence_fact ON evidence (fact, stance DESC, confidence DESC, document, start);
-CREATE INDEX evidence_shown ON evidence (shown, passage, key);
-CREATE INDEX evidence_passage ON evidence (passage, shown);
-CREATE INDEX evidence_batch ON evidence (document, extractor);
+CREATE INDEX evidence_shown ON evidence (shown, passage);
+CREATE INDEX evidence_passage ON evidence (passage); -- a document's passages are a range of ids
 
 -- What the graph shows.
 CREATE TABLE node (
