@@ -174,7 +174,7 @@ func (x *exporter) batch(b *graph.Batch, properties graph.Properties) error {
 	}
 	for _, a := range graph.Attestations(b) {
 		passage, properties := layout.Attestation(a, document, b.Extractor)
-		if err := x.w.Relationship(tallyKey(a.Fact), layout.AttestedBy, passage, properties); err != nil {
+		if err := x.w.Relationship(tallyKey(layout.Home(a.Fact)), layout.AttestedBy, passage, properties); err != nil {
 			return err
 		}
 		node, ok := x.shown[a.Fact]

@@ -560,7 +560,7 @@ func (l *ledger) show(ctx context.Context) error {
 			continue
 		}
 		for _, fact := range factsOf(n) {
-			if t := l.tallies[fact]; t == nil || t.existing {
+			if l.wasAttested(fact) {
 				shown.showAll(fact, id)
 			}
 		}
@@ -574,7 +574,7 @@ func (l *ledger) show(ctx context.Context) error {
 	for _, a := range l.attested {
 		_, moved := l.moved[a.Fact]
 		node := l.shownBy(a.Fact)
-		if !layout.IsNode(node) || l.tallies[a.Fact].existing && (moved || l.isCreated(node)) {
+		if !layout.IsNode(node) || l.wasAttested(a.Fact) && (moved || l.isCreated(node)) {
 			continue // no node, or all its attestations are written above
 		}
 		shown.show(a, node)
@@ -583,6 +583,13 @@ func (l *ledger) show(ctx context.Context) error {
 		return err
 	}
 	return shown.run(ctx, l.tx)
+}
+
+// wasAttested reports whether the fact can have attestations that are older than
+// this transaction.
+func (l *ledger) wasAttested(fact string) bool {
+	t := l.tallies[fact]
+	return t == nil || t.existing
 }
 
 func (l *ledger) isCreated(id string) bool {

@@ -67,18 +67,23 @@ func asDocument(row *neo4j.Record) graph.Document {
 	}
 }
 
-const readEvidence = `UNWIND $facts AS fact
-CALL (fact) {
-  MATCH (t:Tally {id: fact})-[a:ATTESTED_BY]->(p:Passage)-[:PART_OF]->(d:Document)
+const readEvidence = `UNWIND $rows AS row
+CALL (row) {
+  MATCH (t:Tally {id: row.home})-[a:ATTESTED_BY]->(p:Passage)-[:PART_OF]->(d:Document)
+  WHERE a.fact = row.fact
   RETURN a, p, d
   ORDER BY a.stance DESC, coalesce(a.confidence, 0.0) DESC, d.id, p.start, a.key
   LIMIT $limit
 }
-RETURN fact, a, p.id, p.quote, p.start, p.end, d.id, d.title, d.uri, d.published`
+RETURN row.fact, a, p.id, p.quote, p.start, p.end, d.id, d.title, d.uri, d.published`
 
 // Evidence implements graph.Store.
 func (s *Store) Evidence(ctx context.Context, facts []string, limit int) (map[string][]graph.Proof, error) {
-	found, err := s.read(ctx, readEvidence, map[string]any{"facts": facts, "limit": cmp.Or(limit, math.MaxInt32)})
+	homes := make([]map[string]any, len(facts))
+	for i, fact := range facts {
+		homes[i] = map[string]any{"fact": fact, "home": layout.Home(fact)}
+	}
+	found, err := s.read(ctx, readEvidence, map[string]any{"rows": homes, "limit": cmp.Or(limit, math.MaxInt32)})
 	if err != nil {
 		return nil, err
 	}

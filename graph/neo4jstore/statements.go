@@ -89,10 +89,10 @@ func keyOf(t graph.EdgeType) string {
 	return ""
 }
 
-// attest writes an attestation from the tally of its fact.
+// attest writes an attestation from the tally that is its fact's home.
 func (s statements) attest(a attestation) {
 	s.add("UNWIND $rows AS row MATCH (t:Tally {id: row.from}) MATCH (p:Passage {id: row.to}) CREATE (t)-[r:ATTESTED_BY]->(p) SET r = row.properties",
-		a.row(a.Fact))
+		a.row(layout.Home(a.Fact)))
 }
 
 // show writes an attestation as an EVIDENCED_BY edge from a node.
@@ -103,7 +103,7 @@ func (s statements) show(a attestation, node string) {
 
 // showAll writes all attestations of a fact as EVIDENCED_BY edges from a node.
 func (s statements) showAll(fact, node string) {
-	s.add(fmt.Sprintf("UNWIND $rows AS row MATCH (n:%s {id: row.node}) MATCH (t:Tally {id: row.fact}) WITH n, t MATCH (t)-[a:ATTESTED_BY]->(p) CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = properties(a)",
+	s.add(fmt.Sprintf("UNWIND $rows AS row MATCH (n:%s {id: row.node}) MATCH (t:Tally {id: row.fact}) WITH n, t MATCH (t)-[a:ATTESTED_BY]->(p) WHERE a.fact = t.id CREATE (n)-[r:EVIDENCED_BY]->(p) SET r = properties(a)",
 		graph.LabelOf(node)), map[string]any{"fact": fact, "node": node})
 }
 

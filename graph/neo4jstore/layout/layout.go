@@ -82,6 +82,21 @@ func Attestation(a graph.Attestation, document, reader string) (passage string, 
 // passages of others are reached through their tallies alone.
 func IsNode(fact string) bool { return !strings.Contains(fact, "|") }
 
+// Home is the fact whose tally holds the attestations of a fact: itself, but for
+// a breach or a response, of which nothing is counted: there the violation.
+func Home(fact string) string {
+	parts := strings.SplitN(fact, "|", 4)
+	if len(parts) == 4 {
+		switch graph.EdgeType(parts[1]) {
+		case graph.Breaches:
+			return parts[0]
+		case graph.RespondedTo:
+			return parts[2]
+		}
+	}
+	return fact
+}
+
 // A Tally is what all batches say of one fact, and what is made of it.
 type Tally struct {
 	Said   map[string]map[string]int // property, value, count
