@@ -235,7 +235,8 @@ func ends(t graph.EdgeType, alias string) (src, dst string) {
 }
 
 func nodeConditions(c *clause, alias string, n graph.NodePattern, asOf graph.Date) {
-	c.and(alias+".label = ?", string(n.Label))
+	// not as a parameter: SQLite would plan again for each value, since an index is for one label alone
+	c.and(alias + ".label = '" + string(n.Label) + "'")
 	for _, f := range n.Where {
 		filter(c, column(alias, f.Property), f)
 	}

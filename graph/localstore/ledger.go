@@ -77,7 +77,10 @@ func (s *Store) transact(ctx context.Context, do func(*ledger) error) error {
 	if err != nil {
 		return s.named(err)
 	}
-	l := &ledger{tx: tx, prepared: s.prepared, statements: map[string]*sql.Stmt{}, words: map[int64]bool{}}
+	l := &ledger{tx: tx, prepared: map[string]*sql.Stmt{}, words: map[int64]bool{}}
+	for query, statement := range s.prepared {
+		l.prepared[query] = tx.StmtContext(ctx, statement) //nolint:sqlclosecheck // it is closed with the transaction
+	}
 	if err = do(l); err == nil {
 		err = l.indexWords(ctx)
 	}
@@ -98,11 +101,10 @@ func equal(a, b *graph.Batch) (bool, error) {
 
 // A ledger is the store within one write transaction.
 type ledger struct {
-	tx         *sql.Tx
-	prepared   map[string]*sql.Stmt // by their text, for every transaction
-	statements map[string]*sql.Stmt // those of them that this one has used
-	number     int64                // the highest of a node
-	words      map[int64]bool       // by a node's number: its words are to be indexed, or to be forgotten
+	tx       *sql.Tx
+	prepared map[string]*sql.Stmt // by their text
+	number   int64                // the highest of a node
+	words    map[int64]bool       // by a node's number: its words are to be indexed, or to be forgotten
 }
 
 var (
@@ -147,24 +149,14 @@ var statements = []string{
 	readYieldedNodes, readYieldedEdges, readLastNumber, putNode, putEdge, dropNode, dropEdge, dropWords, putWords,
 }
 
-// statement is the prepared statement of that text, nil where there is none.
-func (l *ledger) statement(ctx context.Context, query string) *sql.Stmt {
-	statement, ok := l.statements[query]
-	if prepared := l.prepared[query]; !ok && prepared != nil {
-		statement = l.tx.StmtContext(ctx, prepared)
-		l.statements[query] = statement
-	}
-	return statement
-}
-
 func (l *ledger) exec(ctx context.Context, query string, args ...any) error {
-	_, err := l.statement(ctx, query).ExecContext(ctx, args...)
+	_, err := l.prepared[query].ExecContext(ctx, args...)
 	return err
 }
 
 // QueryContext implements querier.
 func (l *ledger) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	if statement := l.statement(ctx, query); statement != nil {
+	if statement, ok := l.prepared[query]; ok {
 		return statement.QueryContext(ctx, args...)
 	}
 	return l.tx.QueryContext(ctx, query, args...)
@@ -172,7 +164,7 @@ func (l *ledger) QueryContext(ctx context.Context, query string, args ...any) (*
 
 // QueryRowContext implements querier.
 func (l *ledger) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
-	if statement := l.statement(ctx, query); statement != nil {
+	if statement, ok := l.prepared[query]; ok {
 		return statement.QueryRowContext(ctx, args...)
 	}
 	return l.tx.QueryRowContext(ctx, query, args...)

@@ -89,31 +89,30 @@ func (s *Store) Evidence(ctx context.Context, facts []string, limit int) (map[st
 		return nil, err
 	}
 	proofs := map[string][]graph.Proof{}
-	for _, fact := range facts {
-		err := each(ctx, s.read, `SELECT p.id, p.properties, d.id, d.properties, e.properties
-		FROM evidence AS e CROSS JOIN node AS p ON p.id = e.passage CROSS JOIN node AS d ON d.id = e.document
-		WHERE e.fact = ? ORDER BY e.stance DESC, e.confidence DESC, e.document, e.start, e.key LIMIT ?`, []any{fact, cmp.Or(limit, -1)}, func(scan func(...any) error) error {
-			proof, err := scanProof(scan)
+	err := each(ctx, s.read, `SELECT f.value, p.id, p.properties, d.id, d.properties, e.properties
+		FROM json_each(?) AS f CROSS JOIN evidence AS e ON e.rowid IN (
+			SELECT rowid FROM evidence WHERE fact = f.value ORDER BY stance DESC, confidence DESC, document, start, key LIMIT ?)
+		CROSS JOIN node AS p ON p.id = e.passage CROSS JOIN node AS d ON d.id = e.document
+		ORDER BY f.key, e.stance DESC, e.confidence DESC, e.document, e.start, e.key`,
+		[]any{list(facts), cmp.Or(limit, -1)}, func(scan func(...any) error) error {
+			fact, proof, err := scanProof(scan)
 			proofs[fact] = append(proofs[fact], proof)
 			return err
 		})
-		if err != nil {
-			return nil, s.named(err)
-		}
-	}
-	return proofs, nil
+	return proofs, s.named(err)
 }
 
-func scanProof(scan func(...any) error) (graph.Proof, error) {
+func scanProof(scan func(...any) error) (string, graph.Proof, error) {
+	var fact string
 	var proof graph.Proof
 	var data [3][]byte
-	if err := scan(&proof.Passage, &data[0], &proof.Document, &data[1], &data[2]); err != nil {
-		return proof, err
+	if err := scan(&fact, &proof.Passage, &data[0], &proof.Document, &data[1], &data[2]); err != nil {
+		return fact, proof, err
 	}
 	var passage, document, said graph.Properties
 	for i, p := range []*graph.Properties{&passage, &document, &said} {
 		if err := json.Unmarshal(data[i], p); err != nil {
-			return proof, err
+			return fact, proof, err
 		}
 	}
 	proof.Quote = passage.Text(graph.Quote)
@@ -127,7 +126,7 @@ func scanProof(scan func(...any) error) (graph.Proof, error) {
 		proof.Confidence = float64(confidence)
 	}
 	proof.Extractor, proof.Rule, proof.Stance = said.Text(graph.ExtractorOf), said.Text(graph.RuleOf), graph.Stance(said.Text(graph.StanceOf))
-	return proof, nil
+	return fact, proof, nil
 }
 
 // Find implements graph.Store.
