@@ -4,6 +4,8 @@ SHELL := bash
 
 GOLANGCI := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZTIME ?= 10s
+# how large the largest graph is that make bench measures
+EDGES ?= 10000000
 SHARED := ../shared
 NEO4J := testdata/neo4j
 JARS := $(NEO4J)/lib/.complete
@@ -48,8 +50,9 @@ quality: ## score the extractor on the bundled and, where they are, the shared a
 	elif [ -n "$$CI" ]; then echo '$(SHARED)/gold is missing'; exit 1; \
 	else echo 'skipped: $(SHARED)/gold is not beside this checkout'; fi
 
-bench: ## words a second, facts a second, and one question in ever larger graphs
-	go test -run '^$$' -bench . -benchmem ./importer/rules ./graph/localstore
+bench: tools neo4j-jars ## write docs/performance.md, and kill Neo4j twenty times during an import
+	PACTA_TEST_MEASURE_EDGES=$(EDGES) go test -count 1 -run '^TestPerformance$$' -timeout 4h -v ./cmd/pacta
+	PACTA_TEST_KILLS=20 go test -count 1 -run '^TestServerKilled$$' -timeout 1h -v ./graph/neo4jstore
 
 neo4j-jars: $(JARS) ## the real Neo4j that the tests start, as Maven's jars
 

@@ -28,13 +28,14 @@ import (
 	"pacta/graph/neo4jstore"
 	"pacta/graph/neo4jstore/layout"
 	"pacta/graph/storetest"
+	"pacta/importer"
 	"pacta/importer/lexicon"
 	neo4jtest "pacta/testdata/neo4j"
 )
 
 // measuring is the variable by which make bench asks for docs/performance.md:
 // the number of edges of the largest graph.
-const measuring = "PACTA_MEASURE_EDGES"
+const measuring = "PACTA_TEST_MEASURE_EDGES"
 
 // TestPerformance measures what docs/performance.md shows and writes it. Every
 // figure has its peer from the same run, the two taken in turns.
@@ -45,6 +46,7 @@ func TestPerformance(t *testing.T) {
 	}
 	var page strings.Builder
 	fmt.Fprintf(&page, performanceHead, runtime.NumCPU(), time.Now().Format(time.DateOnly), largest)
+	reading(t, &page)
 	growth(t, &page, largest)
 	overHTTP(t, &page)
 	importing(t, &page)
@@ -89,12 +91,58 @@ func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d.Micros
 
 func ratio(a, b time.Duration) string { return fmt.Sprintf("%.2f", float64(a)/float64(b)) }
 
+// reading extracts the claims of the bundled documents, and imports generated
+// ones into a local store.
+func reading(t *testing.T, page *strings.Builder) {
+	im, err := (&settings{}).newImporter(importer.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sources, err := bundled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := 0
+	for _, source := range sources {
+		file, err := source.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		words += len(strings.Fields(string(text)))
+	}
+	extracting := paired(t, 15, func() error {
+		for _, source := range sources {
+			if _, _, err := im.Extract(context.Background(), source); err != nil {
+				return err
+			}
+		}
+		return nil
+	})[0]
+	facts := 0
+	for b := range storetest.Generate(importedEdges) {
+		facts += b.ClaimCount()
+	}
+	importing := paired(t, 5, func() error { return generated(t, importedEdges).Close() })[0]
+	fmt.Fprintf(page, "## Reading and the local store\n\n| what | figure |\n|---|---|\n"+
+		"| `extract`, one processor: from text to claims | %.0f words a second |\n"+
+		"| import of claims into the local store, a transaction a document, synced to disk | %.0f facts a second |\n\n",
+		float64(words)/extracting.Seconds(), float64(facts)/importing.Seconds())
+}
+
+// importedEdges is about how many edges the measured imports come to.
+const importedEdges = 20_000
+
 // growth asks two questions about one actor in ever larger graphs, in both
 // stores, which hold the same: the local store's is exported and bulk loaded.
 func growth(t *testing.T, page *strings.Builder, largest int) {
 	fmt.Fprint(page, "## A question as the graph grows\n\nEach answer has 25 rows with their passages. "+
-		"“Growth” is against the smallest graph, “local : Neo4j” how many times faster the local store is.\n\n"+
-		"| edges | question | local | growth | Neo4j | growth | local : Neo4j |\n|---|---|---|---|---|---|---|\n")
+		"“Growth” is against the smallest graph, “local : Neo4j” how many times faster the local store is. "+
+		"Memory is what one answer allocates from the local store.\n\n"+
+		"| edges | question | local | growth | memory | Neo4j | growth | local : Neo4j |\n|---|---|---|---|---|---|---|---|\n")
 	first := map[string][]time.Duration{}
 	for size := 10_000; size <= largest; size *= 10 {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
@@ -108,8 +156,17 @@ func growth(t *testing.T, page *strings.Builder, largest int) {
 				if first[name] == nil {
 					first[name] = medians
 				}
-				fmt.Fprintf(page, "| %d | %s | %s | %s | %s | %s | %s |\n", edges, name,
-					ms(medians[0]), ratio(medians[0], first[name][0]), ms(medians[1]), ratio(medians[1], first[name][1]), ratio(medians[1], medians[0]))
+				memory := testing.Benchmark(func(b *testing.B) {
+					b.ReportAllocs()
+					for b.Loop() {
+						if err := asking(name, local)(); err != nil {
+							b.Fatal(err)
+						}
+					}
+				})
+				t.Logf("%s: local %s, Neo4j %s", name, medians[0], medians[1])
+				fmt.Fprintf(page, "| %d | %s | %s | %s | %d kB | %s | %s | %s |\n", edges, name,
+					ms(medians[0]), ratio(medians[0], first[name][0]), memory.AllocedBytesPerOp()/1000, ms(medians[1]), ratio(medians[1], first[name][1]), ratio(medians[1], medians[0]))
 			}
 		})
 	}
@@ -292,8 +349,7 @@ func overHTTP(t *testing.T, page *strings.Builder) {
 
 // importing writes the same claims by Pacta and by a script of UNWIND statements.
 func importing(t *testing.T, page *strings.Builder) {
-	const edges = 20_000
-	local := generated(t, edges)
+	local := generated(t, importedEdges)
 	defer local.Close()
 	server := measured(t)
 	server.Restart(t)
@@ -314,7 +370,7 @@ func importing(t *testing.T, page *strings.Builder) {
 		}
 	}
 	const rounds = 5
-	ways := []func() error{script.run, pactaImport(served, edges, 1), pactaImport(served, edges, 2), pactaImport(served, edges, 4)}
+	ways := []func() error{script.run, pactaImport(served, 1), pactaImport(served, 2), pactaImport(served, 4)}
 	times := make([][]time.Duration, len(ways))
 	for round := range rounds + 2 {
 		for i, way := range ways {
@@ -338,11 +394,11 @@ func importing(t *testing.T, page *strings.Builder) {
 	fmt.Fprintln(page)
 }
 
-func pactaImport(s graph.Store, edges, workers int) func() error {
+func pactaImport(s graph.Store, workers int) func() error {
 	return func() error {
 		group := errgroup.Group{}
 		group.SetLimit(workers)
-		for b := range storetest.Generate(edges) {
+		for b := range storetest.Generate(importedEdges) {
 			group.Go(func() error {
 				_, err := s.Apply(context.Background(), b)
 				return err

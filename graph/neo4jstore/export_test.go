@@ -43,3 +43,6 @@ func SteadyStatements() []string {
 	}
 	return all
 }
+
+// TooOld is tooOld, for tests: no old server is at hand.
+var TooOld = tooOld

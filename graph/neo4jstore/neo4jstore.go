@@ -21,7 +21,6 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
-	"strconv"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -140,14 +139,20 @@ func (s *Store) checkServer(ctx context.Context) error {
 	if len(rows) > 0 {
 		version, _ = rows[0].Values[0].(string)
 	}
-	major, rest, _ := strings.Cut(version, ".")
-	minor, _, _ := strings.Cut(rest, ".")
-	x, _ := strconv.Atoi(major) // 0 where it is no number: too old
-	y, _ := strconv.Atoi(minor)
-	if x < minMajor || x == minMajor && y < minMinor {
+	if tooOld(version) {
 		return fmt.Errorf("%w: the server is Neo4j %s; Pacta needs %d.%d or newer", graph.ErrVersion, version, minMajor, minMinor)
 	}
 	return nil
+}
+
+// tooOld reports whether a version such as 5.26.25 or 2025.01.0 comes before the
+// oldest that will do, or is none.
+func tooOld(version string) bool {
+	var major, minor int
+	if n, _ := fmt.Sscanf(version, "%d.%d", &major, &minor); n < 2 {
+		return true
+	}
+	return major < minMajor || major == minMajor && minor < minMinor
 }
 
 // contents are what a database holds.

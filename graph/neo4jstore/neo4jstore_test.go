@@ -119,3 +119,13 @@ func TestForeignDatabase(t *testing.T) {
 		t.Errorf("a newer graph: %v", err)
 	}
 }
+
+func TestTooOldServers(t *testing.T) {
+	for version, old := range map[string]bool{
+		"4.4.40": true, "5.25.1": true, "5.26.0": false, "5.26.25": false, "2025.01.0": false, "unknown": true, "": true,
+	} {
+		if neo4jstore.TooOld(version) != old {
+			t.Errorf("%q: too old is not %t", version, old)
+		}
+	}
+}
