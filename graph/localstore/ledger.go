@@ -1,7 +1,6 @@
 package localstore
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -15,26 +14,14 @@ import (
 
 // Apply implements graph.Store.
 func (s *Store) Apply(ctx context.Context, b *graph.Batch) (graph.Change, error) {
-	change := graph.Change{Claims: b.ClaimCount()}
 	if err := b.Validate(); err != nil {
 		return graph.Change{}, err
 	}
+	var change graph.Change
 	err := s.transact(ctx, func(l *ledger) error {
-		before, err := l.Batch(ctx, b.Document.ID(), b.Extractor)
-		if err != nil {
-			return err
-		}
-		after := *b
-		if before != nil {
-			// The same bytes can come from two places: the smaller name stays,
-			// whichever came first.
-			after.Document.URI = min(before.Document.URI, after.Document.URI)
-			if change.Unchanged, err = equal(before, &after); change.Unchanged || err != nil {
-				return err
-			}
-			change.Replaced = true
-		}
-		return graph.Settle(ctx, l, before, &after)
+		var err error
+		change, err = graph.ApplyBatch(ctx, l, b)
+		return err
 	})
 	if err != nil {
 		return graph.Change{}, fmt.Errorf("apply %s: %w", b.Document.URI, err)
@@ -49,15 +36,7 @@ func (s *Store) Withdraw(ctx context.Context, document string) error {
 		if err != nil {
 			return err
 		}
-		if len(batches) == 0 {
-			return graph.ErrNotFound
-		}
-		for _, b := range batches {
-			if err := graph.Settle(ctx, l, b, nil); err != nil {
-				return err
-			}
-		}
-		return nil
+		return graph.WithdrawBatches(ctx, l, batches)
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw %s: %w", document, err)
@@ -88,15 +67,6 @@ func (s *Store) transact(ctx context.Context, do func(*ledger) error) error {
 		return errors.Join(s.named(err), tx.Rollback())
 	}
 	return s.named(tx.Commit())
-}
-
-func equal(a, b *graph.Batch) (bool, error) {
-	first, err := json.Marshal(a)
-	if err != nil {
-		return false, err
-	}
-	second, err := json.Marshal(b)
-	return bytes.Equal(first, second), err
 }
 
 // A ledger is the store within one write transaction.

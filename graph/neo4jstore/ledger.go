@@ -1,7 +1,6 @@
 package neo4jstore
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,36 +23,14 @@ func (s *Store) Apply(ctx context.Context, b *graph.Batch) (graph.Change, error)
 	}
 	var change graph.Change
 	err := s.transact(ctx, func(l *ledger) error {
-		change = graph.Change{Claims: b.ClaimCount()}
-		before, err := l.Batch(ctx, b.Document.ID(), b.Extractor)
-		if err != nil {
-			return err
-		}
-		after := *b
-		if before != nil {
-			// The same bytes can come from two places: the smaller name stays,
-			// whichever came first.
-			after.Document.URI = min(before.Document.URI, after.Document.URI)
-			if change.Unchanged, err = equal(before, &after); change.Unchanged || err != nil {
-				return err
-			}
-			change.Replaced = true
-		}
-		return graph.Settle(ctx, l, before, &after)
+		var err error
+		change, err = graph.ApplyBatch(ctx, l, b)
+		return err
 	})
 	if err != nil {
 		return graph.Change{}, fmt.Errorf("apply %s: %w", b.Document.URI, err)
 	}
 	return change, nil
-}
-
-func equal(a, b *graph.Batch) (bool, error) {
-	first, err := json.Marshal(a)
-	if err != nil {
-		return false, err
-	}
-	second, err := json.Marshal(b)
-	return bytes.Equal(first, second), err
 }
 
 // Withdraw implements graph.Store.
@@ -63,15 +40,7 @@ func (s *Store) Withdraw(ctx context.Context, document string) error {
 		if err != nil {
 			return err
 		}
-		if len(batches) == 0 {
-			return graph.ErrNotFound
-		}
-		for _, b := range batches {
-			if err := graph.Settle(ctx, l, b, nil); err != nil {
-				return err
-			}
-		}
-		return nil
+		return graph.WithdrawBatches(ctx, l, batches)
 	})
 	if err != nil {
 		return fmt.Errorf("withdraw %s: %w", document, err)

@@ -37,7 +37,7 @@ const (
 var KindLabels = func() map[string]string {
 	labels := map[string]string{}
 	for _, kind := range graph.ActorKinds.Names() {
-		labels[kind] = strings.ToUpper(kind[:1]) + kind[1:]
+		labels[kind] = cypher.KindLabel(graph.ActorKind(kind))
 	}
 	return labels
 }()
