@@ -24,10 +24,10 @@ func (s *server) registerMatch(api huma.API) {
 			return nil, s.problem(ctx, err)
 		}
 		pattern.Cursor = ""
-		matcher, err := cypher.Match(pattern)
+		query, err := cypher.Match(pattern)
 		if err != nil {
 			return nil, s.problem(ctx, err)
 		}
-		return newAnswer(found, matcher.Query), nil
+		return newAnswer(found, query), nil
 	})
 }

@@ -32,25 +32,16 @@ func KindLabel(kind graph.ActorKind) string {
 	return strings.ToUpper(string(kind[:1])) + string(kind[1:])
 }
 
-// A Matcher is a pattern as a query. A row has a column for each node and edge
-// of the pattern, named as Column says.
-type Matcher struct {
-	Query
-	variables map[string]string
-}
-
-// Column is the column of a node or edge that the pattern names.
-func (m Matcher) Column(as string) string { return m.variables[as] }
-
-// Match writes the pattern as one query. Rows come in the pattern's order, at
-// most the limit of them. It returns ErrInvalid for a pattern that
-// Pattern.Validate refuses, or a cursor of another pattern.
-func Match(p graph.Pattern) (Matcher, error) {
+// Match writes the pattern as one query. Its rows are the pattern's nodes, then
+// its edges, in their order; they come in the pattern's order, at most the limit
+// of them. It returns ErrInvalid for a pattern that Pattern.Validate refuses, or
+// a cursor of another pattern.
+func Match(p graph.Pattern) (Query, error) {
 	w := newWriter(p)
 	if err := w.write(); err != nil {
-		return Matcher{}, err
+		return Query{}, err
 	}
-	return Matcher{Query{Text: w.text.String(), Parameters: w.parameters}, w.names}, nil
+	return Query{Text: w.text.String(), Parameters: w.parameters}, nil
 }
 
 // union writes patterns as one query. Its rows are the patterns' rows one

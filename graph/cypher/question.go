@@ -39,7 +39,7 @@ func Question(q graph.Question, a graph.Arguments, limit int) (Query, error) {
 	}
 	if len(patterns) == 1 {
 		m, err := Match(patterns[0])
-		return m.Query, err
+		return m, err
 	}
 	return union(patterns)
 }

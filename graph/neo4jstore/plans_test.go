@@ -85,7 +85,7 @@ func TestNoQuestionScans(t *testing.T) {
 		if anchored {
 			more = []string{"NodeByLabelScan"}
 		}
-		refuse(t, p.operators(t, m.Query), m.Text, more...)
+		refuse(t, p.operators(t, m), m.Text, more...)
 	}
 	if patterns < 20 {
 		t.Errorf("only %d patterns were read", patterns)
@@ -127,7 +127,7 @@ type watched struct {
 func (w watched) Match(ctx context.Context, p graph.Pattern) (graph.Page, error) {
 	if m, err := cypher.Match(p); err == nil && !w.seen[m.Text] {
 		w.seen[m.Text] = true
-		refuse(w.t, w.planner.operators(w.t, m.Query), m.Text)
+		refuse(w.t, w.planner.operators(w.t, m), m.Text)
 	}
 	return w.Store.Match(ctx, p)
 }
