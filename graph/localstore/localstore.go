@@ -104,7 +104,7 @@ func (s *Store) openToWrite(ctx context.Context) error {
 	}
 	s.prepared = map[string]*sql.Stmt{}
 	for _, query := range statements {
-		if s.prepared[query], err = s.write.PrepareContext(ctx, query); err != nil {
+		if s.prepared[query], err = s.write.PrepareContext(ctx, query); err != nil { //nolint:sqlclosecheck // it is closed with the store
 			return err
 		}
 	}
