@@ -165,10 +165,37 @@ func TestMigration(t *testing.T) {
 	}
 }
 
+var scan = regexp.MustCompile(`^SCAN (?:node|edge|evidence|tally|batch|document|n\d|e\d|a\d|m\d)\b`)
+
+// noScan reads the query's plan.
+func noScan(t *testing.T, s *Store, query string, args ...any) {
+	t.Helper()
+	err := each(context.Background(), s.read, "EXPLAIN QUERY PLAN "+query, args, func(row func(...any) error) error {
+		var id, parent, unused int
+		var detail string
+		if err := row(&id, &parent, &unused, &detail); err != nil {
+			return err
+		}
+		if scan.MatchString(detail) {
+			t.Errorf("%s\n%s", detail, query)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNoImportScansATable(t *testing.T) {
+	s := open(t).(*Store)
+	for _, query := range statements {
+		noScan(t, s, query, make([]any, strings.Count(query, "?"))...)
+	}
+}
+
 // TestNoQuestionScansATable reads the plan of every pattern of every question.
 func TestNoQuestionScansATable(t *testing.T) {
 	s := open(t).(*Store)
-	scan := regexp.MustCompile(`^SCAN (?:node|edge|evidence|tally|n\d|e\d|a\d|m\d)\b`)
 	patterns := 0
 	for p := range storetest.QuestionPatterns(t) {
 		patterns++
@@ -176,20 +203,7 @@ func TestNoQuestionScansATable(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		err = each(context.Background(), s.read, "EXPLAIN QUERY PLAN "+query, args, func(row func(...any) error) error {
-			var id, parent, unused int
-			var detail string
-			if err := row(&id, &parent, &unused, &detail); err != nil {
-				return err
-			}
-			if scan.MatchString(detail) {
-				t.Errorf("%s\n%s", detail, query)
-			}
-			return nil
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
+		noScan(t, s, query, args...)
 	}
 	if patterns < 20 {
 		t.Errorf("only %d patterns were read", patterns)
