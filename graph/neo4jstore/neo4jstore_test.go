@@ -33,7 +33,8 @@ func execute(tb testing.TB, server *neo4jtest.Server, statement string, paramete
 	return result.Records
 }
 
-// open empties the server's one database and opens it.
+// open empties the server's one database and opens it. The plan of every pattern
+// that is asked of it is read.
 func open(tb testing.TB) graph.Store {
 	tb.Helper()
 	server := neo4jtest.Shared(tb)
@@ -43,7 +44,7 @@ func open(tb testing.TB) graph.Store {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(func() { _ = s.Close() })
-	return s
+	return watched{s, tb, newPlanner(tb)}
 }
 
 func empty(tb testing.TB, server *neo4jtest.Server) {

@@ -2,9 +2,9 @@ package neo4jstore_test
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/neo4j/neo4j-go-driver/v5/neo4j"
@@ -116,28 +116,21 @@ func TestSteadyPlans(t *testing.T) {
 	}
 }
 
-// A watched store reads the plan of each pattern that it is asked.
+// A watched store reads the plan of each pattern that a test asks.
 type watched struct {
 	graph.Store
-	t       testing.TB
+	tb      testing.TB
 	planner planner
-	seen    map[string]bool
 }
+
+// plansRead are the texts whose plans were read, so that each is read once.
+var plansRead sync.Map
 
 func (w watched) Match(ctx context.Context, p graph.Pattern) (graph.Page, error) {
-	if m, err := cypher.Match(p); err == nil && !w.seen[m.Text] {
-		w.seen[m.Text] = true
-		refuse(w.t, w.planner.operators(w.t, m), m.Text)
+	if m, err := cypher.Match(p); err == nil {
+		if _, seen := plansRead.LoadOrStore(m.Text, true); !seen {
+			refuse(w.tb, w.planner.operators(w.tb, m), m.Text)
+		}
 	}
 	return w.Store.Match(ctx, p)
-}
-
-// TestNoPatternScans runs the suite and reads the plans of all its patterns.
-func TestNoPatternScans(t *testing.T) {
-	p, seen := newPlanner(t), map[string]bool{}
-	storetest.Run(t, func(tb testing.TB) graph.Store { return watched{open(tb), tb, p, seen} })
-	if len(seen) < 30 {
-		t.Errorf("only %d patterns were read", len(seen))
-	}
-	fmt.Println(len(seen), "patterns")
 }
