@@ -343,7 +343,8 @@ func BenchmarkApply(b *testing.B) {
 }
 
 // BenchmarkBreachedPromises asks for one guarantor's breached promises in ever
-// larger graphs; the answer has the same size in each.
+// larger graphs; the answer has the same size in each. The fastest answer is the
+// one that other work on the machine disturbed least.
 func BenchmarkBreachedPromises(b *testing.B) {
 	question, err := graph.QuestionNamed("breached-promises")
 	if err != nil {
@@ -361,12 +362,16 @@ func BenchmarkBreachedPromises(b *testing.B) {
 				}
 			}
 			b.ReportAllocs()
+			fastest := time.Hour
 			for b.Loop() {
+				start := time.Now()
 				answer, err := question.Ask(context.Background(), s, graph.Arguments{graph.By: "state:GUA"}, 25, "")
 				if err != nil || len(answer.Rows) != 25 {
 					b.Fatalf("%d rows, %v", len(answer.Rows), err)
 				}
+				fastest = min(fastest, time.Since(start))
 			}
+			b.ReportMetric(float64(fastest.Microseconds())/1000, "ms-fastest")
 		})
 	}
 }
