@@ -52,6 +52,7 @@ quality: ## score the extractor on the bundled and, where they are, the shared a
 
 bench: tools neo4j-jars ## write docs/performance.md, and kill Neo4j twenty times during an import
 	PACTA_TEST_MEASURE_EDGES=$(EDGES) go test -count 1 -run '^TestPerformance$$' -timeout 4h -v ./cmd/pacta
+	go test -run '^$$' -bench . -benchmem ./importer/rules ./graph/localstore
 	PACTA_TEST_KILLS=20 go test -count 1 -run '^TestServerKilled$$' -timeout 1h -v ./graph/neo4jstore
 
 neo4j-jars: $(JARS) ## the real Neo4j that the tests start, as Maven's jars
